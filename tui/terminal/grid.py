@@ -169,7 +169,7 @@ class Grid(pyte.Screen):
         cursor, row = self.cursor, self.screen_rows[-1]
         plain = self.pen is self.pens.default and not self.margins and not self.alternate
         at_the_end = cursor.x == 0 and cursor.y == self.lines - 1
-        return plain and at_the_end and row.filled == 0 and not row.wrapped and not row.marks
+        return plain and at_the_end and row.filled == 0 and not row.styled and not row.wrapped and not row.marks
 
     def pour(self, texts: list[str]) -> None:
         """Write lines, at least as many as the screen has, if `pours`: most are written directly to the scrollback."""

@@ -1,11 +1,13 @@
 """Rows packed for the scrollback: their text, and the ends of their styles."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from sys import getsizeof
 
-from tui.terminal.rows import Row, with_mark
-from tui.terminal.style import DEFAULT, Run, Style
+from tui.terminal.rows import FILLER, Row, with_mark
+from tui.terminal.sgr import Look, style_of
+from tui.terminal.style import DEFAULT, Run
 
 
 class Line:
@@ -13,7 +15,7 @@ class Line:
 
     __slots__ = ("ends", "marks", "styles", "text", "wrapped")
 
-    def __init__(self, text: str, ends: Iterable[int], styles: Iterable[Style], wrapped: int, marks: int = 0) -> None:
+    def __init__(self, text: str, ends: Iterable[int], styles: Iterable[Look], wrapped: int, marks: int = 0) -> None:
         self.text = text
         self.ends = array("I", ends)  # indices in the text, not columns
         self.styles = tuple(styles)
@@ -24,7 +26,8 @@ class Line:
     def runs(self) -> list[Run]:
         """Return the text in pieces of one style each."""
         starts = [0, *self.ends]
-        return [(self.text[starts[i] : end], style) for i, (end, style) in enumerate(zip(self.ends, self.styles, strict=True))]
+        looks = zip(self.ends, self.styles, strict=True)
+        return [(self.text[starts[i] : end], style_of(look)) for i, (end, look) in enumerate(looks)]
 
     @property
     def cost(self) -> int:
@@ -42,34 +45,45 @@ def packed(row: Row) -> Packed:
         row = row.whole()
     if not row.styled:
         text = "".join(row.chars) if row.filled < 0 else "".join([text for text, _ in row.pieces])
+        if row.odd:
+            text = text.replace(FILLER, "")
         if not row.full:
             text = text.rstrip(" ")
         if row.wrapped or row.marks:
             return Line(text, [len(text)], [DEFAULT], row.wrapped, row.marks)
         return text
-    texts: list[str] = []
-    styles: list[Style] = []
-    ends: list[int] = []
-    end = 0
-    last: Style | None = None
-    for text, style in row.pieces if row.filled >= 0 else row.runs:
-        end += len(text)
-        texts.append(text)
-        if style is last:
-            ends[-1] = end
-        else:
-            ends.append(end)
-            styles.append(style)
-            last = style
-    whole = "".join(texts)
-    if last is DEFAULT and not row.full:
+    pieces: Sequence[tuple[str, Look]] = row.pieces if row.filled >= 0 else row.runs
+    if row.filled >= 0 and row.filled < row.columns and row.rest is not DEFAULT:
+        pieces = [*row.pieces, (" " * (row.columns - row.filled), row.rest)]
+    texts: Sequence[str]
+    styles: Sequence[Look]
+    texts, styles = zip(*pieces, strict=True)
+    if len(set(map(id, styles))) < len(styles):
+        texts, styles = _merged(pieces)
+    if row.odd:
+        texts = [text.replace(FILLER, "") for text in texts]
+    whole, ends = "".join(texts), [*accumulate(map(len, texts))]
+    if styles[-1] is DEFAULT and not row.full:
         start = ends[-2] if len(ends) > 1 else 0
         whole = whole[:start] + whole[start:].rstrip(" ")
         ends[-1] = len(whole)
         if len(whole) == start:
             ends.pop()
-            styles.pop()
+            styles = styles[:-1]
     return Line(whole, ends, styles, row.wrapped, row.marks)
+
+
+def _merged(pieces: Iterable[tuple[str, Look]]) -> tuple[Sequence[str], Sequence[Look]]:
+    """Return the texts and the looks of pieces, with neighbours of one look joined."""
+    texts: list[str] = []
+    looks: list[Look] = []
+    for text, look in pieces:
+        if looks and look is looks[-1]:
+            texts[-1] += text
+        else:
+            texts.append(text)
+            looks.append(look)
+    return texts, looks
 
 
 def text_of(line: Packed) -> str:

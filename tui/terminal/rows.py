@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
+from tui.terminal.sgr import Look, style_of
 from tui.terminal.style import DEFAULT, Run, Style
 
 MAX_CELL = 12  # maximum characters in one cell: a base and combining characters
+
+FILLER = "\0"
 
 #: How a row continues the row above: because it was full, or one column earlier, since a wide character did not fit.
 WRAPPED, WRAPPED_EARLY = 1, 2
@@ -35,8 +38,9 @@ class Row:
     """A row, in one of two forms.
 
     While it is only written from left to right, like most output, the row is a list of `pieces` that end at column `filled`;
-    default blanks follow. Any other change converts it to `cells`: two lists with a character and a style for each column, and
-    `filled` is -1. A wide character takes two columns, the second holds an empty string.
+    blanks in the style `rest` follow. In the pieces a FILLER stands for the second column of a wide character. Any other change
+    converts the row to `cells`: two lists with a character and a style for each column, and `filled` is -1. A wide character
+    takes two columns, the second holds an empty string.
 
     `odd` is set once a cell may hold other than one character, `styled` once a cell may have other than the default style: most
     rows have neither, and are faster. `wrapped` says that the row continues the row above, and how; `full` that a row below
@@ -44,15 +48,29 @@ class Row:
     changed. `marks` are those of a shell.
     """
 
-    __slots__ = ("chars", "columns", "filled", "full", "hidden", "marks", "odd", "pieces", "styled", "styles", "wrapped")
+    __slots__ = (
+        "chars",
+        "columns",
+        "filled",
+        "full",
+        "hidden",
+        "marks",
+        "odd",
+        "pieces",
+        "rest",
+        "styled",
+        "styles",
+        "wrapped",
+    )
 
     chars: list[str]
     styles: list[Style]
 
     def __init__(self, columns: int, style: Style = DEFAULT) -> None:
         self.columns = columns
-        self.pieces: list[Run] = []
+        self.pieces: list[tuple[str, Look]] = []
         self.filled = 0
+        self.rest = DEFAULT
         self.odd = False
         self.styled = False
         self.wrapped = 0
@@ -70,9 +88,7 @@ class Row:
         self.styled = style is not DEFAULT
         self.pieces.clear()
         self.filled = 0
-        if self.styled:
-            self.pieces.append((" " * self.columns, style))
-            self.filled = self.columns
+        self.rest = style
 
     def copy(self) -> "Row":
         """Return a copy of the row that continues no other row."""
@@ -82,7 +98,7 @@ class Row:
 
     def fill_from(self, other: "Row") -> None:
         """Copy the cells of a row of the same width."""
-        self.odd, self.styled, self.filled = other.odd, other.styled, other.filled
+        self.odd, self.styled, self.filled, self.rest = other.odd, other.styled, other.filled, other.rest
         self.pieces = other.pieces[:]
         if other.filled < 0:
             self.chars, self.styles = other.chars[:], other.styles[:]
@@ -109,9 +125,13 @@ class Row:
             return
         missing = self.columns - self.filled
         self.chars = [*"".join(text for text, _ in self.pieces), *(" " * missing)]
+        if self.odd:
+            self.chars = ["" if char == FILLER else char for char in self.chars]
         if self.styled:
-            self.styles = [style for text, style in self.pieces for _ in text]
-            self.styles += [DEFAULT] * missing
+            self.styles = []
+            for text, look in self.pieces:
+                self.styles += [style_of(look)] * len(text)
+            self.styles += [self.rest] * missing
         else:
             self.styles = [DEFAULT] * self.columns
         self.filled = -1
@@ -122,20 +142,21 @@ class Row:
         self.lay_out()
         return self.chars, self.styles
 
-    def write(self, x: int, text: str, style: Style) -> None:
+    def write(self, x: int, text: str, look: Look) -> None:
         """Write `text`, one column per character, at column `x`; the text must fit."""
         end = x + len(text)
-        if style is not DEFAULT:
+        if look is not DEFAULT:
             self.styled = True
         filled = self.filled
         if filled >= 0:
             if filled <= x:
                 if filled < x:
-                    self.pieces.append((" " * (x - filled), DEFAULT))
-                self.pieces.append((text, style))
+                    self.pieces.append((" " * (x - filled), self.rest))
+                self.pieces.append((text, look))
                 self.filled = end
                 return
             self.lay_out()
+        style = style_of(look)
         self.hidden = None
         if self.odd:
             self.mend(x, end, style)
@@ -155,6 +176,14 @@ class Row:
         self.chars[x:end] = cells
         self.styles[x:end] = [style] * (end - x)
 
+    def append_wide(self, text: str, columns: int, look: Look) -> None:
+        """Append `text` of `columns` columns, with fillers; the row must consist of pieces, and the text must fit."""
+        self.pieces.append((text, look))
+        self.filled += columns
+        self.odd = True
+        if look is not DEFAULT:
+            self.styled = True
+
     def join(self, x: int, char: str, most: int) -> None:
         """Add a zero-width character to the cell at column `x`, up to `most` characters."""
         self.lay_out()
@@ -168,7 +197,8 @@ class Row:
         """Clear the columns `start` to before `end` to `style`; wide characters cut at the edges are cleared too."""
         if end <= start:
             return
-        if style is DEFAULT and start >= self.filled >= 0:
+        if start >= self.filled >= 0 and (style is self.rest or end == self.columns):
+            self._blank_rest(start, end, style)
             return
         if start == 0 and end == self.columns:
             wrapped, marks = self.wrapped, self.marks
@@ -185,6 +215,17 @@ class Row:
         self.styles[start:end] = [style] * (end - start)
         if style is not DEFAULT:
             self.styled = True
+
+    def _blank_rest(self, start: int, end: int, style: Style) -> None:
+        """Clear columns after the pieces, all of them unless the style is that of the rest."""
+        if style is not self.rest:
+            if start > self.filled:
+                self.pieces.append((" " * (start - self.filled), self.rest))
+                self.filled = start
+            self.rest = style
+            self.styled = True
+        if end == self.columns:
+            self.full = False
 
     def mend(self, start: int, end: int, style: Style) -> None:
         """Clear the remaining halves of wide characters that are cut by overwriting `start` to before `end` in `style`."""
@@ -305,7 +346,8 @@ class Row:
         """The whole row, blanks included."""
         if self.filled < 0:
             return "".join(self.chars)
-        return "".join([text for text, _ in self.pieces]).ljust(self.columns)
+        text = "".join([text for text, _ in self.pieces]).ljust(self.columns)
+        return text.replace(FILLER, "") if self.odd else text
 
     @property
     def runs(self) -> list[Run]:
@@ -313,8 +355,8 @@ class Row:
         if not self.styled:
             return [(self.text, DEFAULT)]
         if self.filled >= 0:
-            blanks = [(" " * (self.columns - self.filled), DEFAULT)] if self.filled < self.columns else []
-            return list(_joined(self.pieces + blanks))
+            runs = list(_joined([*self.pieces, (" " * (self.columns - self.filled), self.rest)]))
+            return [(text.replace(FILLER, ""), style) for text, style in runs] if self.odd else runs
         found = []
         start = 0
         for style, group in groupby(self.styles):
@@ -331,15 +373,16 @@ def with_mark(marks: int, mark: int, column: int) -> int:
     return marks if marks & OUTPUT_END else marks | OUTPUT_END | column << MARK_BITS
 
 
-def _joined(pieces: list[Run]) -> Iterable[Run]:
+def _joined(pieces: Iterable[tuple[str, Look]]) -> Iterable[Run]:
     """Yield the pieces with neighbours of one style joined."""
-    text, look = "", DEFAULT
-    for piece, style in pieces:
-        if style is look:
+    text, style = "", DEFAULT
+    for piece, look in pieces:
+        after = style_of(look)
+        if after == style:
             text += piece
             continue
         if text:
-            yield text, look
-        text, look = piece, style
+            yield text, style
+        text, style = piece, after
     if text:
-        yield text, look
+        yield text, style

@@ -5,6 +5,7 @@ from sys import getsizeof
 
 from tui.terminal.packed import Packed, packed_runs, text_of, wrapped_of
 from tui.terminal.reflow import rewrapped
+from tui.terminal.sgr import Look
 from tui.terminal.style import DEFAULT, Run, Style
 
 _PLAIN_COST = 60  # approximate overhead of a str in bytes
@@ -54,12 +55,13 @@ class Scrollback:
         if isinstance(line, str):
             return len(line) + _PLAIN_COST
         cost, uses = line.cost, self._uses
-        for style in line.styles:
-            key = id(style)
-            count = uses.get(key, 0)
-            uses[key] = count + 1
-            if not count:
-                cost += _style_cost(style)
+        for look in line.styles:
+            key = id(look)
+            if key in uses:
+                uses[key] += 1
+            else:
+                uses[key] = 1
+                cost += _look_cost(look)
         return cost
 
     def _removed(self, line: Packed) -> int:
@@ -67,12 +69,12 @@ class Scrollback:
         if isinstance(line, str):
             return len(line) + _PLAIN_COST
         cost, uses = line.cost, self._uses
-        for style in line.styles:
-            key = id(style)
+        for look in line.styles:
+            key = id(look)
             uses[key] -= 1
             if not uses[key]:
                 del uses[key]
-                cost += _style_cost(style)
+                cost += _look_cost(look)
         return cost
 
     def _trim(self) -> None:
@@ -147,9 +149,13 @@ class Scrollback:
 
 
 _STYLE_COST = getsizeof(DEFAULT) + 116  # with its entry in the table of uses
+_UNPARSED_COST = getsizeof((DEFAULT, "")) + getsizeof("") + 116
 _COLOUR_COST = getsizeof("ff8700")
 
 
-def _style_cost(style: Style) -> int:
-    """Return the size of a style in bytes; the names of the palette are shared."""
+def _look_cost(look: Look) -> int:
+    """Return the size of a style in bytes, parsed or not; the names of the palette are shared."""
+    if not isinstance(look, Style):
+        return _UNPARSED_COST + len(look[1])
+    style = look
     return _STYLE_COST + _COLOUR_COST * (len(style.fg) == 6) + _COLOUR_COST * (len(style.bg) == 6) + getsizeof(style.link)

@@ -3,8 +3,8 @@
 Source: ECMA-48 8.3.117, ITU-T T.416 for the colon forms, xterm control sequences ("Character Attributes").
 """
 
-import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from pyte import graphics
 
@@ -47,11 +47,39 @@ _SIMPLE: dict[int, dict[str, str | bool]] = {
 _COLOUR_FIELDS = {38: "fg", 48: "bg", 58: "underline_colour"}
 
 
-#: A sequence that only sets direct colours, of which images use any number.
-_DIRECT = re.compile(
-    "\x1b\\[(?:38;2;([0-9]{1,3});([0-9]{1,3});([0-9]{1,3}))?;?(?:48;2;([0-9]{1,3});([0-9]{1,3});([0-9]{1,3}))?m"
-).fullmatch
 _HEX = {str(value): f"{value:02x}" for value in range(256)}
+
+#: A style, and valid sequences that set colours over it. They are parsed when they are drawn: most output of images never is.
+Unparsed = tuple[Style, str]
+#: What a piece of text looks like.
+Look = Style | Unparsed
+
+
+def style_of(look: Look) -> Style:
+    """Return the style of a look."""
+    return look if isinstance(look, Style) else _parsed(look)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(look: Unparsed) -> Style:
+    style, sequences = look
+    values = iter(sequences[2:-1].replace("m\x1b[", ";").split(";"))
+    fg, bg = style.fg, style.bg
+    for which in values:
+        colour = _direct(next(values), next(values), next(values)) if next(values) == "2" else _indexed(next(values))
+        fg, bg = (colour, bg) if which == "38" else (fg, colour)
+    return style._replace(fg=fg, bg=bg)
+
+
+def _direct(red: str, green: str, blue: str) -> str:
+    try:
+        return _HEX[red] + _HEX[green] + _HEX[blue]
+    except KeyError:  # over 255, or with zeros in front
+        return direct_colour(number(red), number(green), number(blue))
+
+
+def _indexed(digits: str) -> str:
+    return indexed_colour(number(digits)) or "default"
 
 
 class Pen:
@@ -105,22 +133,9 @@ class Pens:
         """Return the object that stands for all equal styles."""
         return self._pen(style).style
 
-    def direct(self, pen: Pen, sequence: str) -> Pen | None:
-        """Return the pen after a sequence that only sets direct colours; None after any other."""
-        colours = _DIRECT(sequence)
-        if colours is None:
-            return None
-        red, green, blue, bg_red, bg_green, bg_blue = colours.groups()
-        style = pen.style
-        fg, bg = style.fg, style.bg
-        try:
-            if red is not None:
-                fg = _HEX[red] + _HEX[green] + _HEX[blue]
-            if bg_red is not None:
-                bg = _HEX[bg_red] + _HEX[bg_green] + _HEX[bg_blue]
-        except KeyError:  # zeros in front, or over 255
-            return None
-        return self._pen(tuple.__new__(Style, (fg, bg, *style[2:]))) if red or bg_red else None
+    def pen_of(self, look: Look) -> Pen:
+        """Return the pen of a look."""
+        return self._pen(style_of(look))
 
     def turn(self, pen: Pen, sequence: str, parameters: str) -> Pen:
         """Return the pen after `sequence`, a `CSI parameters m`, and cache it in `pen`."""

@@ -3,20 +3,18 @@
 It is pyte's stream with a tokenizer instead of a generator.
 """
 
-import base64
-import binascii
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from time import perf_counter
 
 import pyte
 
-from tui.engine.digits import whole_number
 from tui.terminal import functions, tokens
-from tui.terminal.colours import CURSOR
+from tui.terminal.colour_setter import ColourSetter
+from tui.terminal.control_strings import ControlStrings
 from tui.terminal.replies import Replies
-from tui.terminal.rows import OUTPUT, OUTPUT_END, PROMPT
 from tui.terminal.screen import Screen
+from tui.terminal.sgr import Look
 from tui.terminal.style import DEFAULT
 from tui.terminal.widths import NARROW
 
@@ -25,8 +23,7 @@ MAX_COMMAND = 4 << 20  # characters after which an unterminated OSC ends; other 
 MAX_OPERATIONS = 4096  # maximum number of cached sequences
 SLICE = 1 << 16  # characters that are tokenized at once
 
-#: Shell integration (OSC 133): a prompt begins, which ends the output before; a command's output begins or ends.
-_SHELL_MARKS = {"A": (OUTPUT_END, PROMPT), "N": (OUTPUT_END, PROMPT), "C": (OUTPUT,), "D": (OUTPUT_END,)}
+PAUSE = (None,)
 
 #: A method and its arguments. One that may take long gives its steps back.
 Operation = tuple[Callable[..., Iterator[None] | None], tuple[object, ...]]
@@ -50,11 +47,14 @@ class Stream(pyte.Stream):
         self.listener = screen
         self.replies = replies
         self._operations = _Operations(self)
+        self._control_strings = ControlStrings(screen, replies)
+        self._colour_setter = ColourSetter(screen)
         self.deadline = math.inf
         self.drop()
 
     def drop(self) -> None:
         """Drop incomplete sequences."""
+        self._colour_setter.pending = False
         self._tail = ""
         self._skipping = False  # within a sequence that is too long to be kept
         self._string: list[str] | None = None  # a control string without its end
@@ -89,10 +89,10 @@ class Stream(pyte.Stream):
         found.pop()  # the empty match at the end
         if not found:
             return
-        text, rest = found[-1]
+        text, both, one, rest = found[-1]
         incomplete = bool(rest) and tokens.is_incomplete(rest)
         if incomplete:
-            found[-1] = (text, "")
+            found[-1] = (text, both, one, "")
         yield from self._obey(found)
         if incomplete:
             yield from self._keep(rest)
@@ -167,58 +167,79 @@ class Stream(pyte.Stream):
         body = "".join(self._string)
         self._string = None
         if self._string_length <= MAX_STRING and match.group() not in "\x18\x1a":
-            self.control_string(self._string_kind, body, match.group())
+            self._control_strings.process(self._string_kind, body, match.group())
         return data[end:] if match.group() == "\x1b" else data[end + 1 :]
 
-    def _obey(self, found: list[tuple[str, str]]) -> Iterator[None]:
+    def _obey(self, found: list[tokens.Token]) -> Iterator[None]:
         screen = self.screen
         cursor, rows, columns, dirty = screen.cursor, screen.screen_rows, screen.columns, screen.dirty
-        operations, deadline = self._operations, self.deadline
-        for text, sequence in found:
+        deadline = self.deadline
+        colours = self._colour_setter
+        look: Look = screen.pen.style
+        for text, both, one, sequence in found:
             if text:
                 x = cursor.x
                 end = x + len(text)
                 if end < columns and screen.quick and (text.isascii() or NARROW(text)):
                     # most text: fits into the line, one column per character
                     row = rows[cursor.y]
-                    style = screen.pen.style
                     if x == row.filled:
-                        row.pieces.append((text, style))
+                        row.pieces.append((text, look))
                         row.filled = end
-                        if style is not DEFAULT:
-                            row.styled = True
+                        row.styled = row.styled or look is not DEFAULT
                     else:
-                        row.write(x, text, style)
+                        row.write(x, text, look)
                     cursor.x = end
                     dirty.add(cursor.y)
                     screen.last = text
                 else:
+                    colours.settle()
                     screen.draw(text)
                     if perf_counter() > deadline:
                         yield
                         deadline, columns = self.deadline, screen.columns
-            if sequence:
-                pen = screen.pen.next.get(sequence) or screen.pens.direct(screen.pen, sequence)
+            if both:
+                look = colours.set_both(both)
+            elif one:
+                look = colours.set_one(one)
+            elif sequence:
+                if colours.pending:
+                    colours.settle()
+                pen = screen.pen.next.get(sequence)
                 if pen is not None:
                     screen.pen = pen
                 else:
-                    if tokens.is_long(sequence):
-                        yield from self._control(sequence)
-                        sequence = tokens.squeezed(sequence)
-                    method, arguments = operations[sequence]
-                    steps = method(*arguments)
-                    if steps is not None:
-                        yield from self._paced(steps)
-                    if perf_counter() > deadline:
-                        yield
+                    pauses = self._execute(sequence)
+                    if pauses is not None:
+                        yield from pauses
                         deadline, columns = self.deadline, screen.columns
+                look = screen.pen.style
                 screen.last = ""
+        colours.settle()
+
+    def _execute(self, sequence: str) -> Iterable[None] | None:
+        """Execute a function. Return the pauses to make meanwhile, or None if it is done in time."""
+        if len(sequence) > tokens.LONGEST_TEXT and tokens.is_csi(sequence):
+            return self._execute_long(sequence)
+        method, arguments = self._operations[sequence]
+        steps = method(*arguments)
+        if steps is not None:
+            return self._paced(steps)
+        return PAUSE if perf_counter() > self.deadline else None
+
+    def _execute_long(self, sequence: str) -> Iterator[None]:
+        """Execute a control sequence that may hold more controls than can be executed in one step."""
+        yield from self._control(sequence)
+        method, arguments = self._operations[tokens.squeezed(sequence)]
+        yield from self._paced(method(*arguments) or iter(()))
 
     def _paced(self, steps: Iterator[None]) -> Iterator[None]:
         """Run the steps of a method that may take long."""
         for _ in steps:
             if perf_counter() > self.deadline:
                 yield
+        if perf_counter() > self.deadline:
+            yield
 
     # meaning of sequences
 
@@ -289,7 +310,7 @@ class Stream(pyte.Stream):
 
     def _in_turn(self, sequence: str, operation: Operation) -> Iterator[None] | None:
         for _ in self._control(sequence):
-            pass  # short: see `tokens.is_long`
+            pass  # short: see `_execute_long`
         method, arguments = operation
         return method(*arguments)
 
@@ -306,64 +327,7 @@ class Stream(pyte.Stream):
         match = tokens.STRING.fullmatch(sequence)
         if not match or match[3] in ("\x18", "\x1a") or len(match[2]) > MAX_STRING:
             return _nothing, ()
-        return self.control_string, (tokens.OPENERS.get(match[1], match[1][-1]), match[2], match[3])
-
-    def control_string(self, kind: str, body: str, end: str) -> None:
-        """Process OSC (`]`) and DCS (`P`); SOS, PM and APC are ignored. `end` is what ended it."""
-        if kind == "]":
-            self._system_command(*body.partition(";")[::2], end="\x07" if end == "\x07" else "\x1b\\")
-        elif kind == "P" and body.startswith("$q"):
-            self.replies.setting(body[2:])
-        elif kind == "P" and body.startswith("+q"):
-            self.replies.capabilities(body[2:])
-
-    def _system_command(self, command: str, text: str, end: str) -> None:
-        if command in ("0", "2"):
-            self.screen.set_title(text)
-        elif command == "52":
-            self._clipboard(text.partition(";")[2])
-        elif command == "8":
-            self.screen.set_link(text.partition(";")[2])
-        elif (command == "9" and not text.startswith("4;")) or (command == "777" and text.startswith("notify;")):
-            self.screen.bell()  # a notification; 9;4 is a progress bar
-        elif command == "133":
-            for mark in _SHELL_MARKS.get(text[:1], ()):
-                self.screen.mark(mark)
-        elif command in ("4", "10", "11", "12", "104", "110", "111", "112"):
-            self._colours(int(command), text.split(";", tokens.MAX_PARAMETERS) if text else [], end)
-
-    def _colours(self, command: int, values: list[str], end: str) -> None:
-        """OSC 4, 10, 11, 12, 104, 110, 111, 112: set, tell or reset colours."""
-        if command == 4:
-            for which, value in zip(values[::2], values[1::2], strict=False):
-                self._palette(which, value, end)
-        elif command == 104:
-            self.screen.reset_palette_colours([colour for value in values if (colour := whole_number(value)) is not None])
-        elif command >= 110:
-            self.screen.reset_default_colour(command - 100)
-        else:
-            for default, value in zip(range(command, CURSOR + 1), values, strict=False):  # further values are for the next ones
-                if value == "?":
-                    self.replies.default_colour(default, end)
-                else:
-                    self.screen.set_default_colour(default, value)
-
-    def _palette(self, which: str, value: str, end: str) -> None:
-        colour = whole_number(which)
-        if colour is None:
-            return
-        if value == "?":
-            self.replies.palette_colour(colour, end)
-        else:
-            self.screen.set_palette_colour(colour, value)
-
-    def _clipboard(self, payload: str) -> None:
-        """OSC 52: store the text for the console; the user's clipboard is never reported to the program."""
-        try:
-            data = base64.b64decode(payload, validate=True)
-        except (binascii.Error, ValueError):
-            return
-        self.screen.clipboard = data.decode("utf-8", "replace")
+        return self._control_strings.process, (tokens.OPENERS.get(match[1], match[1][-1]), match[2], match[3])
 
 
 class _Operations(dict[str, Operation]):

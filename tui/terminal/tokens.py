@@ -1,7 +1,8 @@
 """Splitting a terminal's output into text and control functions by regular expressions.
 
-A token is a piece of text and the control function after it; either can be empty. An incomplete function can only be the last
-token of a chunk. Source: ECMA-48 5.4 and 5.6, and Paul Williams' parser for DEC terminals.
+A token is a piece of text and the control function after it; either can be empty. Functions that only set colours, of which
+images consist, are in fields of their own. An incomplete function can only be the last token of a chunk. Source: ECMA-48 5.4
+and 5.6, and Paul Williams' parser for DEC terminals.
 """
 
 import re
@@ -13,15 +14,24 @@ _IN_CSI = "\x00-\x17\x19\x1c-\x3f\x7f"  # parameters and intermediates, and cont
 LONGEST_TEXT = 512
 """Maximum characters of text in one token, which limits the time per token."""
 
+_NUMBER = "[0-9]{1,3}"
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[0-9]{1,2})"
+_COLOUR = f"(?:2;{_NUMBER};{_NUMBER};{_NUMBER}|5;{_BYTE})"  # a valid colour: what it is set over does not matter
+
+#: Text; a function or two that set the foreground and the background; one that sets one of them; any other function.
+Token = tuple[str, str, str, str]
+
 TOKENS = re.compile(
     f"([^\x00-\x1f\x7f-\x9f]{{0,{LONGEST_TEXT}}})"
-    "(\r\n"
+    f"(?:(\x1b\\[(?:38;{_COLOUR}(?:;|m\x1b\\[)48;{_COLOUR}|48;{_COLOUR}(?:;|m\x1b\\[)38;{_COLOUR})m)"
+    f"|(\x1b\\[[34]8;{_COLOUR}m)"
+    "|(\r\n"
     f"|(?:\x1b\\[|\x9b)[{_IN_CSI}]*[@-~\xa0-\U0010ffff{_BROKEN_OFF}]?"
     f"|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c{_BROKEN_OFF}]*[\x07\x9c{_BROKEN_OFF}]?"
     f"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c{_BROKEN_OFF}]*[\x9c{_BROKEN_OFF}]?"
     f"|\x1b[ -/]*[0-~{_BROKEN_OFF}]?"
     "|[\x00-\x1f\x7f-\x9f]"
-    "|)"
+    "|))"
 )
 
 #: The rest of a line, and many whole lines of plain text after it.
@@ -73,9 +83,9 @@ def is_incomplete(function: str) -> bool:
     return match is not None and (not match[3] or (match[3] == "\x07" and match[1] not in ("\x1b]", "\x9d")))
 
 
-def is_long(function: str) -> bool:
-    """Return whether a CSI sequence may hold more controls than can be executed in one step."""
-    return len(function) > LONGEST_TEXT and function.startswith(("\x1b[", "\x9b"))
+def is_csi(function: str) -> bool:
+    """Return whether a function is a control sequence."""
+    return function.startswith(("\x1b[", "\x9b"))
 
 
 def controls_in(sequence: str) -> list[str]:

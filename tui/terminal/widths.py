@@ -28,12 +28,27 @@ def has_disputed_width(char: str) -> bool:
 #: Stretches of one column a character, of two columns a character, or single characters to be looked up.
 _NARROW_TEXT = (
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590"
-    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc\ufffd]+"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc\u2701-\u2704\u2706-\u2709\u270c-\u2727\u2729-\u274b"
+    "\u2756\u2758-\u2794\u2800-\u28ff\ue000-\uf8ff\ufffd]+"
 )
-PIECES = re.compile(
-    f"({_NARROW_TEXT})|([\u3000-\u3029\u3030-\u303e\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)|.",
-    re.S,
+_WIDE_TEXT = (
+    "[\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea"
+    "\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55"
+    "\u3000-\u3029\u3030-\u303e\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
+    "\U0001f300-\U0001f320\U0001f32d-\U0001f335\U0001f337-\U0001f37c\U0001f37e-\U0001f393\U0001f3a0-\U0001f3ca\U0001f3e0-\U0001f3f0"
+    "\U0001f3fb-\U0001f43e\U0001f442-\U0001f4fc\U0001f4ff-\U0001f53d\U0001f550-\U0001f567\U0001f5fb-\U0001f64f\U0001f680-\U0001f6c5"
+    "\U0001f6eb\U0001f6ec\U0001f7e0-\U0001f7eb\U0001f90c-\U0001f93a\U0001f93c-\U0001f945\U0001f947-\U0001f9ff\U00020000-\U0002fffd]+"
 )
+PIECES = re.compile(f"({_NARROW_TEXT})|({_WIDE_TEXT})|.", re.S)
+_NARROW_OR_WIDE = re.compile(_NARROW_TEXT[:-2] + _WIDE_TEXT[1:]).fullmatch
+_WIDE = re.compile(_WIDE_TEXT)
+
+
+def padded(text: str, filler: str) -> str | None:
+    """Return a text with a filler after each character of two columns; None if it has other than such and narrow ones."""
+    return _WIDE.sub(lambda match: filler.join(match[0]) + filler, text) if _NARROW_OR_WIDE(text) else None
+
+
 #: Whether a text is a stretch of one column a character.
 NARROW = re.compile(_NARROW_TEXT).fullmatch
 

@@ -6,9 +6,9 @@ from pyte import charsets
 from pyte import modes as mo
 
 from tui.terminal.areas import Areas
-from tui.terminal.rows import MAX_CELL, WRAPPED, WRAPPED_EARLY
+from tui.terminal.rows import FILLER, MAX_CELL, WRAPPED, WRAPPED_EARLY
 from tui.terminal.scrollback import Scrollback
-from tui.terminal.widths import DROP, PIECES, width_of
+from tui.terminal.widths import DROP, PIECES, padded, width_of
 
 REPEATED = 64  # cells that REP writes in one step
 
@@ -57,6 +57,8 @@ class Writing(Areas):
         if data.isascii():
             self._write(data)
             return
+        if self.quick and self._appended(data):
+            return
         if width_of(data[0]) <= 0:
             self.last = last_cell(before) + self.last  # combines with the character written before, even across chunks
         cursor = self.cursor
@@ -75,6 +77,16 @@ class Writing(Areas):
                 self._write_wide(piece)
             elif width != DROP:
                 self._join(piece)
+
+    def _appended(self, text: str) -> bool:
+        """Append text with wide characters to the cursor's row, if it fits and the row ends there; return whether it did."""
+        cursor, row = self.cursor, self.screen_rows[self.cursor.y]
+        if row.filled != cursor.x or (cells := padded(text, FILLER)) is None or cursor.x + len(cells) >= self.columns:
+            return False
+        row.append_wide(cells, len(cells), self.pen.style)
+        cursor.x = row.filled
+        self.dirty.add(cursor.y)
+        return True
 
     def _write(self, text: str) -> None:
         """Write characters of one column each."""
