@@ -21,7 +21,6 @@ from tests.docker import Docker
 from tests.images import TOOLS, ensure_image
 from tests.program import TOP, Program
 
-
 GLIBC = ("libm.so.6", "librt.so.1", "libutil.so.1", "libresolv.so.2")  # besides those that the loader names
 pytestmark = pytest.mark.timeout(600)  # the first test builds what the others look at, on a loaded machine too
 
