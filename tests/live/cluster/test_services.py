@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from itertools import pairwise
 from typing import Any
@@ -12,11 +13,16 @@ from tests.live.cluster.making import becomes, made, runs, spec
 from tests.live.reading import texts
 from tests.live.scripted import at_work
 from tests.waiting import until_async
+from tui.engine import Engine, errors
 from tui.engine.api.services import Services
+from tui.engine.objects.networks import NetworkCreate
 from tui.live.cluster.changes import change
 from tui.live.cluster.output import last_lines
+from tui.live.containers.used_by import Used
 from tui.live.engine_session import Session
 from tui.live.logs.reader import LogReader, Source
+from tui.live.objects.network_members import gather
+from tui.live.objects.networks import read
 from tui.live.outcomes import ChangedMeanwhile
 from tui.resources.cluster.why import next_step, why
 from tui.resources.logs.notes import note_words
@@ -36,6 +42,38 @@ async def test_a_service_is_followed_from_its_creation_to_its_removal(session: S
     assert why(row) is None
     await session.engine.api(Services).remove(id)
     await until_async(lambda: id not in session.cluster.services.rows, "the service to be gone")
+
+
+async def test_an_overlay_network_knows_its_services_their_addresses_and_its_nodes(session: Session) -> None:
+    engine = session.engine
+    made_network = await engine.networks.create(NetworkCreate(name="mesh", driver="overlay", attachable=True))
+    id = await made(session, spec("web", 2, Networks=[{"Target": made_network.id}]))
+    try:
+        row = await runs(session, id, 2)
+        (listed,) = await read(engine, [made_network.id])
+        membership = await gather(engine, Used(listed, ()))
+        (service,) = membership.overlay.services
+        assert service.name == "web"
+        assert service.vip
+        attached = [each for task in row.tasks for each in task.task.networks_attachments]
+        taken = {address.partition("/")[0] for each in attached for address in each.addresses}
+        assert set(service.tasks) == taken
+        (node,) = row.nodes
+        assert membership.overlay.node(membership.found.peers[0].ip) == node.description.hostname
+    finally:
+        await engine.api(Services).remove(id)
+        await removed(engine, made_network.id)
+
+
+async def removed(engine: Engine, network: str) -> None:
+    """Remove a network as soon as the tasks on it have ended."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                await engine.networks.remove(network)
+                return
+            except errors.EngineRefusal:
+                await asyncio.sleep(0.2)
 
 
 async def test_scaling_lists_at_most_once_a_second(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,14 @@ from tui.engine.objects.networks import (
     IPAMConfig,
     NetworkContainer,
     NetworkPrune,
+    PeerInfo,
 )
 from tui.engine.objects.networks import Network as Found
 from tui.live.containers.network_inspector import ContainerNetworks, End
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.network_members import Membership
 from tui.live.objects.networks import Network, Range
+from tui.live.objects.overlay import OnNetwork, Overlay
 from tui.resources.model.action import Answers
 from tui.resources.model.document import Link
 from tui.resources.model.text import clean
@@ -64,6 +66,22 @@ def test_what_cannot_be_removed_says_why() -> None:
     assert "predefined network" in refusal(network("bridge"))
     assert refusal(network(users=(RUNS, STOPPED))).startswith("web is connected")
     assert refusal(network(users=(STOPPED,))) == ""
+
+
+def test_an_overlay_network_shows_its_services_and_nodes() -> None:
+    peers = [PeerInfo("bc4c5691a22d", "10.0.0.1"), PeerInfo("13c0a6b9f7d8", "10.0.0.2")]
+    found = Found(name="mesh", scope="swarm", peers=peers)
+    services = (OnNetwork("api", "10.0.1.2", ("10.0.1.3", "10.0.1.4")), OnNetwork("db"))
+    overlay = Overlay(services, (("10.0.0.1", "node-1"),))
+    document = overview(Membership(found, overlay=overlay), network(scope="swarm"))
+    shown = document.plain_text().split("\n")
+    cells = [line.split() for line in shown]
+    assert ["api", "10.0.1.2", "10.0.1.3,", "10.0.1.4"] in cells
+    assert ["db", "none,", "by", "DNS"] in cells
+    assert ["node-1", "10.0.0.1"] in cells
+    assert ["13c0a6b9f7d8", "10.0.0.2"] in cells
+    assert document.link(cells.index(["api", "10.0.1.2", "10.0.1.3,", "10.0.1.4"])) == Link("services", "api")
+    assert document.link(cells.index(["node-1", "10.0.0.1"])) == Link("nodes", "node-1")
 
 
 @pytest.mark.parametrize(("gone", "said"), [((), "nothing to remove"), (("a", "b"), "2 networks removed: a, b")])

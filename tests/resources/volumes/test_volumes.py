@@ -7,17 +7,24 @@ import pytest
 from tests.resources.performing import command, of_engine, perform
 from tui.engine import errors
 from tui.engine.objects.volumes import (
+    AccessibilityRequirements,
     AccessMode,
+    CapacityRange,
     ClusterVolume,
+    ClusterVolumeInfo,
     ClusterVolumeSpec,
     ObjectVersion,
+    PublishStatus,
+    Topology,
     VolumeCreate,
     VolumePrune,
+    VolumeSecret,
 )
 from tui.engine.objects.volumes import Volume as Found
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.volumes import Volume
 from tui.resources.model.action import Answers
+from tui.resources.model.document import Link
 from tui.resources.model.text import clean
 from tui.resources.volumes.details import overview
 from tui.resources.volumes.volumes import VOLUMES
@@ -227,3 +234,22 @@ def test_an_availability_is_only_a_cluster_s() -> None:
     text = overview(Found(name="shared", cluster_volume=SHARED), volume(cluster=SHARED)).plain_text()
     for words in ("Cluster volume", "fast", "active", "single none"):
         assert words in text
+
+
+def test_a_cluster_volume_shows_what_the_swarm_knows_of_it() -> None:
+    spec = ClusterVolumeSpec(
+        "fast",
+        AccessMode("multi", "readonly", mount_volume={}),
+        accessibility_requirements=AccessibilityRequirements([Topology({"zone": "1", "region": "north"})]),
+        capacity_range=CapacityRange(10**9, 4 * 10**9),
+        secrets=[VolumeSecret("token", "s1")],
+        availability="active",
+    )
+    info = ClusterVolumeInfo(2 * 10**9, {"share": "a"}, "driver-7", [Topology({"zone": "1"})])
+    cluster = ClusterVolume(id="c1", spec=spec, info=info, publish_status=[PublishStatus("node1", "published")])
+    document = overview(Found(name="shared", cluster_volume=cluster), volume(cluster=cluster))
+    text = document.plain_text()
+    for words in ("region=north, zone=1", "token: s1", "driver-7", "Least capacity", "Most capacity", "share"):
+        assert words in text
+    cells = [line.split() for line in text.split("\n")]
+    assert document.link(cells.index(["node1", "published"])) == Link("nodes", "node1")

@@ -114,9 +114,25 @@ class PeerInfo(Object, frozen=True):
     ip: str = field(default="", name="IP")
 
 
-class Network(Object, frozen=True):
-    """A network (`Network`); the list omits `containers`. `created` is RFC 3339, `scope` is local, swarm or global.
+class NetworkTask(Object, frozen=True):
+    """A task of a service on an overlay network; `info` has the address of its host."""
 
+    name: str = ""
+    endpoint_ip: str = field(default="", name="EndpointIP")
+    info: dict[str, str] = {}
+
+
+class NetworkService(Object, frozen=True):
+    """A service on an overlay network, as its nodes tell each other; `vip` is empty where DNS names the tasks."""
+
+    vip: str = field(default="", name="VIP")
+    tasks: list[NetworkTask] = []
+
+
+class Network(Object, frozen=True):
+    """A network (`Network`); `created` is RFC 3339, `scope` is local, swarm or global.
+
+    The list omits `containers`. Only a verbose inspection has `services`.
     Engines before API 1.47 omit `enable_ipv4`; all their networks have it.
     """
 
@@ -137,6 +153,7 @@ class Network(Object, frozen=True):
     options: dict[str, str] = {}
     labels: dict[str, str] = {}
     peers: list[PeerInfo] | None = None
+    services: dict[str, NetworkService] = {}
 
 
 class NetworkCreate(Object, frozen=True):

@@ -15,6 +15,8 @@ from tui.resources.model.inspect import named_values
 from tui.resources.model.text import Span, one_line
 from tui.resources.networks.formats import kind
 
+VXLAN = "com.docker.network.driver.overlay.vxlanid_list"
+
 FULL_ID = 64
 """Length of a container's id; other endpoints of a network (a load balancer) have ids of other lengths."""
 
@@ -29,6 +31,7 @@ def overview(membership: Membership, row: Used[Network], secrets: bool = False) 
     sheet.field("Scope", found.scope)
     sheet.field("Kind", kind(row.item))
     sheet.field("Means", _meaning(found))
+    sheet.field("VXLAN id", found.options.get(VXLAN, ""))
     sheet.field("Configured by", found.config_from.network, link=Link("networks", found.config_from.network))
     sheet.field("Created", formats.when(row.item.created))
     sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
@@ -42,8 +45,7 @@ def overview(membership: Membership, row: Used[Network], secrets: bool = False) 
         for name, address in sorted(each.auxiliary_addresses.items()):
             sheet.field("Reserved", f"{one_line(name)}: {address}")
     _members(sheet, membership)
-    for peer in found.peers or ():
-        sheet.field("Node", f"{one_line(peer.name)} {one_line(peer.ip)}")
+    _overlay(sheet, membership)
     named_values(sheet, "Options", found.options, secrets)
     named_values(sheet, "Labels", found.labels, secrets)
     return sheet.done()
@@ -87,6 +89,20 @@ def _members(sheet: SheetWriter, membership: Membership) -> None:
     sheet.table([[row[number] for number in kept] for row in rows], [heading[number] for number in kept], links)
     if membership.more:
         sheet.line(Span(f"aliases of {membership.more} containers not loaded", "dim"))
+
+
+def _overlay(sheet: SheetWriter, membership: Membership) -> None:
+    """Add the services and the nodes of an overlay network."""
+    overlay, peers = membership.overlay, membership.found.peers or []
+    if overlay.services:
+        sheet.section("Services")
+        rows = [(each.name, each.vip or "none, by DNS", ", ".join(each.tasks)) for each in overlay.services]
+        sheet.table(rows, ("SERVICE", "VIP", "TASKS"), [Link("services", each.name) for each in overlay.services])
+    if peers:
+        sheet.section("Nodes")
+        nodes = [overlay.node(peer.ip) for peer in peers]
+        links = [Link("nodes", name) if name else None for name in nodes]
+        sheet.table([(name or peer.name, peer.ip) for name, peer in zip(nodes, peers, strict=True)], ("NODE", "ADDRESS"), links)
 
 
 def _resting(each: ContainerNetworks) -> str:
