@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.screens.rig import Rig, longshore
+from tests.screens.test_several_engines import two
 
 DOCKERFILE = "ARG BASE=busybox\nFROM $BASE AS maker\nARG WHO=me\nRUN make\nFROM busybox AS final\nCOPY --from=maker /x /\n"
 
@@ -128,3 +129,22 @@ async def test_read_only_mode_builds_nothing() -> None:
         await rig.shows("USED BY")
         await rig.press("b")
         await rig.shows("build: Longshore was started with --read-only")
+
+
+async def test_with_several_engines_the_image_stays_that_of_the_engine_that_built_it() -> None:
+    async with two("images") as (rig, one, other):
+        await rig.press("b")
+        await rig.shows("on which host?")
+        await rig.press("down", "enter")
+        await rig.shows("Build an image on web2")
+        await rig.press("down", "down", *"shop/new:1", "ctrl+s")
+        await rig.shows("building shop/new:1")
+        for _ in range(30):
+            other.clock.advance(0.5)
+            await rig.settle()
+        await rig.shows("shop/new:1 built")
+        assert not any("shop/new:1" in image.tags for image in one.world.images.values())
+        await rig.press("q", "8", "enter")
+        await rig.shows("Stages")
+        await rig.press("T")
+        await rig.shows(lambda text: "tag shop/new:1" in text and "on web2" in text)
