@@ -43,6 +43,10 @@ LACKS: dict[str, tuple[str, ...]] = {
         "api/test_images.py::test_the_list_has_names_sizes_and_labels",
         "api/test_images.py::test_what_an_older_engine_would_ignore_is_refused_here",
     ),
+    "no BuildKit": (
+        "api/test_session.py::test_a_session_sends_the_context_and_ends_with_its_connection",
+        "api/test_session.py::test_what_this_side_fails_with_reaches_the_build",
+    ),
     "no build cache": (
         "api/test_images.py::test_an_empty_build_cache_has_nothing_to_empty",
         "api/test_images.py::test_the_build_cache_can_be_emptied",

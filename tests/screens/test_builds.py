@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,9 @@ async def test_a_build_is_followed_and_its_image_is_one_key_away() -> None:
         await rig.press("q")
         await rig.shows("USED BY")
         await until(rig, "shop/new:1 built")
-        await rig.press("8", "enter")
+        await rig.press("b")
+        await rig.shows("--tag=shop/new:1")  # begins as the last one
+        await rig.press("escape", "8", "enter")
         await rig.shows(lambda text: "Stages" in text and "classic" in text and "RUN make" in text)
         await rig.press("T")
         await rig.shows(lambda text: "tag shop/new:1" in text)
@@ -148,3 +151,13 @@ async def test_with_several_engines_the_image_stays_that_of_the_engine_that_buil
         await rig.shows("Stages")
         await rig.press("T")
         await rig.shows(lambda text: "tag shop/new:1" in text and "on web2" in text)
+
+
+async def test_what_cannot_be_read_is_said_before_anything_is_sent(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "key").write_text("x")
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path).name != "key")
+    async with longshore("images") as rig:
+        await open_form(rig)
+        await rig.press("ctrl+s")
+        await rig.shows("no permission to read key: change the mode")
+        assert not rig.requests("ImageBuild")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.engine.errors import Denied, EngineError
-from tui.live.builds.build import BuildReport, BuildRequest, build, default_is_buildkit
+from tui.live.builds.build import BuildReport, BuildRequest, build, default_is_buildkit, is_podman
 from tui.live.builds.context import Context, Size, count_context, open_context
 from tui.live.containers.used_by import Used
 from tui.live.jobs.filenames import local_path, paths, reason
@@ -57,9 +57,14 @@ class _BuildForm:
     def __init__(self, view: RouteView, known: Answers | None, why: str) -> None:
         self._view = view
         engine = view.context.session.engine
-        self._podman = engine.ping_info.server.startswith("Libpod")
-        self._known = known or Answers(
-            typed=(("directory", str(local_path("."))),), ticked=frozenset({"buildkit"} if default_is_buildkit(engine) else ())
+        self._podman = is_podman(engine)
+        self._known = (
+            known
+            or view.context.program.last_build
+            or Answers(
+                typed=(("directory", str(local_path("."))),),
+                ticked=frozenset({"buildkit"} if default_is_buildkit(engine) else ()),
+            )
         )
         self._context: Context | None = None
         self._size: Size | None = None
@@ -190,6 +195,7 @@ class _BuildForm:
             self._start(answers, context)
 
     def _start(self, answers: Answers, context: Context) -> None:
+        self._view.context.program.last_build = answers
         self._view.app.run_worker(start_build(self._view, texts.request_of(answers, context), texts.command(answers), answers))
 
 

@@ -18,7 +18,7 @@ from tests.engines.registry import PASSWORD, USER, Registry
 from tests.waiting import until_async
 from tui.engine import Engine, errors
 from tui.engine.auth.login import Login
-from tui.live.builds.build import BuildReport, BuildRequest, build
+from tui.live.builds.build import BuildReport, BuildRequest, build, is_podman
 from tui.live.builds.context import open_context
 from tui.live.builds.failures import BuildFailed
 from tui.live.builds.steps import Step
@@ -47,7 +47,7 @@ def write(tmp_path: Path) -> Write:
 @pytest.fixture
 def run(engine: Engine, docker: Docker, buildkit: bool) -> Callable[..., asyncio.Future[Job[BuildReport]]]:
     """Build a directory as a job; return the ended job."""
-    if buildkit and engine.ping_info.server.startswith("Libpod"):
+    if buildkit and is_podman(engine):
         pytest.skip("Podman has no BuildKit")
 
     async def run(directory: Path, dockerfile: str = "", **more: object) -> Job[BuildReport]:
@@ -141,7 +141,7 @@ async def test_a_missing_file_is_named_with_the_rule_that_ignores_it(run: Callab
 @BUILDERS
 @pytest.mark.not_on_demo(RUNS_NOTHING)
 async def test_cancelling_ends_the_build_on_the_engine(engine: Engine, docker: Docker, write: Write, buildkit: bool) -> None:
-    if buildkit and engine.ping_info.server.startswith("Libpod"):
+    if buildkit and is_podman(engine):
         pytest.skip("Podman has no BuildKit")
     unique = str(100_000_000 + secrets.randbelow(10**8))
     directory = write(Dockerfile=f"FROM busybox\nRUN echo begun; sleep {unique}\n")
@@ -245,6 +245,16 @@ async def test_a_file_that_becomes_shorter_ends_the_build_with_its_name(
     job = await run(directory)
     assert isinstance(job.error, errors.EngineError)
     assert "log became shorter" in str(job.error)
+
+
+@pytest.mark.parametrize("buildkit", [True], ids=["buildkit"])
+@pytest.mark.not_on_demo(RUNS_NOTHING)
+@pytest.mark.needs_api("1.44", "an older BuildKit takes such names")
+async def test_a_name_that_is_not_utf8_is_said(run: Callable, write: Write) -> None:
+    directory = write(Dockerfile="FROM scratch\nCOPY . /\n")
+    (directory / os.fsdecode(b"bad\xff")).touch()
+    job = await run(directory)
+    assert str(job.error) == "bad\ufffd is not in UTF-8, which BuildKit requires: rename the file, or add it to .dockerignore."
 
 
 @BUILDERS

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tui.engine import Engine, errors
@@ -16,7 +18,7 @@ from tui.engine.objects.progress import Progress
 from tui.live.builds.context import IGNORE, OUTSIDE_NAME, Context, context_tar
 from tui.live.builds.failures import Failure, as_failure, explain
 from tui.live.builds.filesync import FileSync
-from tui.live.builds.session import open_session, read_secret
+from tui.live.builds.session import BuildSession, open_session, read_secret
 from tui.live.builds.steps import BuildKitSteps, ClassicSteps, Step, Steps
 from tui.live.jobs.filenames import reason
 from tui.live.jobs.jobs import report
@@ -57,8 +59,16 @@ class BuildReport:
 
 
 def default_is_buildkit(engine: Engine) -> bool:
-    """Return whether the engine prefers BuildKit (`SystemPing`)."""
-    return engine.ping_info.builder_version == BUILDKIT
+    """Return whether BuildKit is used as the docker command does: by DOCKER_BUILDKIT, else as the engine prefers."""
+    wanted = os.environ.get("DOCKER_BUILDKIT", "")
+    if is_podman(engine) or not wanted:
+        return engine.ping_info.builder_version == BUILDKIT
+    return wanted.lower() not in ("0", "f", "false")
+
+
+def is_podman(engine: Engine) -> bool:
+    """Return whether Podman's service answers, which has no BuildKit."""
+    return engine.ping_info.server.startswith("Libpod")
 
 
 async def build(engine: Engine, request: BuildRequest) -> BuildReport:
@@ -112,7 +122,7 @@ class _Build:
         session = await stack.enter_async_context(open_session(self._engine, request.context, sync, secrets, request.agents))
         name = request.context.dockerfile_path.name
         options = self._options(name, version=BUILDKIT, session=session.id, remote=CLIENT_SESSION)
-        return _or_own(self._engine.images.build(b"", options), lambda: sync.failure or session.failure)
+        return _or_own(self._engine.images.build(b"", options), partial(_own_failure, sync, session))
 
     async def _by_classic(self) -> AsyncGenerator[Progress, None]:
         request = self._request
@@ -210,7 +220,7 @@ def progress_text(now: BuildReport) -> str:
 
 
 async def _or_own(
-    messages: AsyncGenerator[Progress, None], failure: Callable[[], errors.EngineError | None]
+    messages: AsyncGenerator[Progress, None], failure: Callable[[errors.EngineError], errors.EngineError | None]
 ) -> AsyncGenerator[Progress, None]:
     """Yield the messages; if the engine fails because of something on this side, raise that instead."""
     try:
@@ -218,7 +228,15 @@ async def _or_own(
             async for message in messages:
                 yield message
     except errors.EngineError as error:
-        raise failure() or error from error
+        raise failure(error) or error from error
+
+
+def _own_failure(sync: FileSync, session: BuildSession, error: errors.EngineError) -> errors.EngineError | None:
+    """Return what failed on this side, or None."""
+    if sync.not_utf8 and "invalid UTF-8" in error.message:
+        name = errors.one_line(sync.not_utf8)
+        return errors.Failed(f"{name} is not in UTF-8, which BuildKit requires: rename the file, or add it to {IGNORE}.")
+    return sync.failure or session.failure
 
 
 def _unreadable(error: OSError, context: Context) -> errors.Failed:

@@ -48,6 +48,7 @@ class FileSync:
 
     def __init__(self, context: Context, sent: Callable[[int], object] = lambda _bytes: None) -> None:
         self.left_out: Counter[str] = Counter()
+        self.not_utf8 = ""  # a name that newer engines refuse
         self._context = context
         self._tell = sent
         self._sent = 0
@@ -63,7 +64,7 @@ class FileSync:
         name = _option(call, "dir-name")[:1]
         if name == ["context"]:
             keep = await asyncio.to_thread(wanted, self._context.directory, _option(call, "followpaths"))
-            members = walk(self._context, self.left_out, keep)
+            members = self._noted(walk(self._context, self.left_out, keep))
         elif name == ["dockerfile"]:
             members = _build_files(self._context)
         else:
@@ -77,6 +78,12 @@ class FileSync:
             )
         except errors.Failed as error:
             await self._fail(call, error)
+
+    def _noted(self, members: Iterator[Member]) -> Iterator[Member]:
+        for member in members:
+            if not member.name.isascii() and any("\udc80" <= letter <= "\udcff" for letter in member.name):
+                self.not_utf8 = member.name
+            yield member
 
     async def _fail(self, call: GrpcCall, error: errors.EngineError) -> None:
         self._failure = self._failure or error

@@ -14,7 +14,7 @@ from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal, State
 from tui.live.state.store import Connected, Connecting, Lost
 from tui.resources import registry
-from tui.resources.model.action import DockerCommand
+from tui.resources.model.action import Answers, DockerCommand
 from tui.resources.model.advice import told
 from tui.resources.model.formats import duration
 from tui.resources.model.text import one_line
@@ -56,6 +56,7 @@ class Program:
     listed: Signal[DockerCommand] = field(default_factory=Signal)  # emits each new docker command
     pending: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # open forms and reports that wait for a key
     build_contexts: dict[str, ViewContext] = field(default_factory=dict)  # of the engines of builds, by job
+    last_build: Answers | None = None  # of the form of a build, which begins with them
     action_count: int = 0  # the number of commands run; a dialog about an earlier one is suppressed
     _contexts: ContextList | None = None
 
