@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,13 +18,15 @@ class ContainerFacts:
     """One container: its row, and what else is known.
 
     `found` is its latest inspection. `read` was read because the container is suspected: for one that is not running, or was
-    restarted, of the run that ended; else of the present run.
+    restarted, of the run that ended; else of the present run. `found_in_log` is for the rules: what they found in the log that
+    was read, which stays the same until it is read again.
     """
 
     row: Container
     found: ContainerInspect | None = None
     read: Facts | None = None
     track: Track | None = None
+    found_in_log: dict[tuple[int, ...], re.Match[str] | None] = field(default_factory=dict, compare=False)
     first_seen: float = 0.0  # when the row came into its present state; 0 if before it was first listed
 
 

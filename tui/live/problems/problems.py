@@ -194,6 +194,7 @@ class Problems(Collection[Problem]):
                     row=row,
                     found=facts.found if (facts := read.get(id)) is not None else self._found.get(id),
                     read=facts,
+                    found_in_log=self._suspects.found_in_logs.get(id, {}),
                     track=history.track(id) if row.alive else None,
                     first_seen=since,
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,7 @@ class Suspects:
 
     def __init__(self, changed: Callable[[], object]) -> None:
         self.facts: dict[str, Facts] = {}
+        self.found_in_logs: dict[str, dict[tuple[int, ...], re.Match[str] | None]] = {}  # by the rules, as long as the facts
         self._changed = changed
         self._reasons: dict[str, Hashable] = {}  # for which the facts were read, or are being read
         self._read_at: dict[str, float] = {}  # by the clock of the loop
@@ -97,6 +99,7 @@ class Suspects:
         for id in self._reasons.keys() - wanted.keys():
             del self._reasons[id]
             self.facts.pop(id, None)
+            self.found_in_logs.pop(id, None)
             self._due.pop(id, None)
             self._read_at.pop(id, None)
         for id, reason in wanted.items():
@@ -149,3 +152,4 @@ class Suspects:
             return
         if id in self._reasons:
             self.facts[id] = facts
+            self.found_in_logs[id] = {}

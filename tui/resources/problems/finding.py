@@ -55,11 +55,13 @@ def last_lines(facts: ContainerFacts) -> list[str]:
 
 def said(facts: ContainerFacts, *patterns: re.Pattern[str]) -> re.Match[str] | None:
     """Return the newest match of a pattern in the last lines of the log, or None."""
-    for line in last_lines(facts):
-        for pattern in patterns:
-            if match := pattern.search(line):
-                return match
-    return None
+    if facts.read is None or not facts.read.logs:
+        return None
+    key = tuple(map(id, patterns))
+    if key not in facts.found_in_log:
+        found = (match for line in last_lines(facts) for pattern in patterns if (match := pattern.search(line)))
+        facts.found_in_log[key] = next(found, None)
+    return facts.found_in_log[key]
 
 
 def quoted(match: re.Match[str]) -> str:
