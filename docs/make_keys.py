@@ -24,9 +24,12 @@ from tui.engine.transport.address import find_address
 from tui.keys import sign
 from tui.live.engines import Engines
 from tui.live.files.rows import FileRow, Place
+from tui.live.expressions import Expression
 from tui.live.logs.export import Hits
-from tui.live.logs.reader import Source
+from tui.live.logs.grep import Grep
+from tui.live.logs.reader import Source, Window
 from tui.resources import registry
+from tui.resources.logs.notes import note_words
 from tui.resources.model.document import read_text
 from tui.screens.files.browser import FilesView
 from tui.screens.files.content import FileView
@@ -41,6 +44,7 @@ from tui.screens.framework.routes import SCREENS
 from tui.screens.framework.view import View
 from tui.screens.framework.workspace import Target
 from tui.screens.logins import LoginsView
+from tui.screens.logs.grep import GrepView
 from tui.screens.logs.line_views import HitsView, LogLineView
 from tui.screens.logs.logs_view import LogsView
 from tui.screens.monitor import MonitorView
@@ -134,6 +138,7 @@ def _other_views(app: Longshore) -> list[View]:
     views.append(LogsView(context, [Source("0", "web")]))
     views.append(LogLineView(context, read_text(""), ""))
     views.append(HitsView(context, "", "", Hits(0, 0, []), (), lambda _hit: None))
+    views.append(GrepView(context, Grep(context.session, [], Expression(""), Window(), note_words), ""))
     views.append(MonitorView(context, []))
     place = Place(container="", name="")
     views.append(FilesView(context, place))

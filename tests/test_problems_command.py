@@ -1,13 +1,14 @@
 """`longshore problems` and `longshore why`: texts, JSON and exit codes, without a terminal."""
 
 import json
+import secrets
 import subprocess
 import sys
 
 import pytest
 
 from tests.docker import Docker
-from tests.incidents import crash_loop
+from tests.incidents import crash_loop, unique
 from tui.cli import parse
 
 SECONDS = 60
@@ -76,3 +77,19 @@ def test_what_cannot_be_printed_is_refused(line: str) -> None:
     with pytest.raises(SystemExit) as left:
         parse(line.split())
     assert left.value.code == 2
+
+
+def test_grep_prints_the_matching_lines_of_all_logs_and_ends_as_grep_does(engine_address: str, docker: Docker) -> None:
+    word = f"needle-{secrets.token_hex(4)}"
+    for number in (1, 2):
+        docker.wait(docker.run("sh", "-c", f"seq 1 2000; echo {word} {number} >&2; seq 1 500", name=unique(f"grep{number}")))
+    done = longshore("-H", engine_address, "grep", f"{word} [0-9]")
+    assert done.returncode == 0, done.stderr
+    assert sorted(line.split(" ", 2)[2] for line in done.stdout.splitlines()) == [f"{word} 1", f"{word} 2"]
+    none = longshore("-H", engine_address, "grep", word + "x", docker.inspect(docker.containers[0])["Name"][1:])
+    assert (none.returncode, none.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("line", [("grep", "("), ("grep", "x", "no-such-container"), ("grep", "x", "--since", "soon")])
+def test_grep_that_cannot_search_ends_with_2(line: tuple[str, ...]) -> None:
+    assert longshore("--demo", *line).returncode == 2

@@ -31,7 +31,7 @@ OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
 _WITH_NAME = {"exec", "attach", "logs", "why"}
 """Commands that take the name of a container, on one engine."""
 
-_VALUED = {"-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
+_VALUED = {"--since", "-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
 
 _VALUE_OF_SWITCH = {
     f"--{name}={value}": f"--{name}" if on else f"--no-{name}" if name == "tlsverify" else ""
@@ -48,6 +48,7 @@ SCREEN is a screen such as containers, images or sessions (`:` lists them). NAME
   longshore problems --plain     print the problems; ends with 0 if there are none, with 3 if there are (also with --json,
                                  and if the output is no terminal)
   longshore why NAME             print why a container does not work, likewise
+  longshore grep EXPR [NAME...]  print the matching lines of all logs, or of some; ends with 0, 1 or 2 as grep does
   longshore config [COMMAND]     path, show, check, keys, schema or edit: the configuration
 
 With several --host and --context the objects of all these engines are in one list.
@@ -70,7 +71,8 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the arguments, as in `longshore --help`."""
     made = Parser(
         prog="longshore",
-        usage="longshore [options] [SCREEN | NAME | logs NAME | exec NAME [CMD...] | attach NAME | why NAME]",
+        usage="longshore [options] [SCREEN | NAME | logs NAME | exec NAME [CMD...] | attach NAME |\n"
+        "                 why NAME | grep EXPR [NAME...]]",
         description="A full-screen terminal UI for the Docker Engine API.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -89,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--tlskey", metavar="FILE", help="the key of the client certificate (key.pem)")
     made.add_argument("--read-only", action="store_true", help="send only requests that change nothing")
     made.add_argument("--demo", action="store_true", help="use the built-in demo engine: no Docker needed")
+    made.add_argument("--since", metavar="PERIOD", default="", help="search this period only: 15m, 2h..1h, 14:00..14:30")
     made.add_argument("--plain", dest="output", action="store_const", const="plain", help="print the result as text")
     made.add_argument("--json", dest="output", action="store_const", const="json", help="print the result as JSON")
     made.add_argument("--version", action="version", version=f"longshore {__version__}")
@@ -106,17 +109,23 @@ def parse(argv: Sequence[str]) -> Start:
     if tls != NO_TLS_OPTIONS and (found.context or found.demo):
         made.error("--tls… belongs to --host; a context has TLS settings of its own")
     words = tuple(found.words)
-    if found.output and words[:1] not in (("problems",), ("why",)):
-        made.error(f"--{found.output} belongs to problems and why")
+    if found.output and words[:1] not in (("problems",), ("why",), ("grep",)):
+        made.error(f"--{found.output} belongs to problems, why and grep")
+    if found.since and words[:1] != ("grep",):
+        made.error("--since belongs to grep")
+    if words[:1] == ("grep",) and len(words) < 2:
+        made.error("grep needs an expression")
     if words and words[0] in _WITH_NAME and len(words) < 2:
         made.error(f"{words[0]} needs the name of a container")
-    if len(words) > 2 or (len(words) == 2 and words[0] == "exec" and not words[1]):
+    if (len(words) > 2 and words[0] != "grep") or (len(words) == 2 and words[0] == "exec" and not words[1]):
         made.error(f"{words[2]!r} is one argument too many")
     named = [*((host, None) for host in found.host or ()), *((None, context) for context in found.context or ())]
     if len(named) > 1 and words and words[0] in _WITH_NAME:
         made.error(f"{words[0]} takes one engine: give one --host or --context")
     host, context = named[0] if named else (None, None)
-    return Start(words, command, host, context, found.read_only, found.demo, tls, found.output or "", tuple(named[1:]))
+    return Start(
+        words, command, host, context, found.read_only, found.demo, tls, found.output or "", found.since, tuple(named[1:])
+    )
 
 
 def _split_command(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -220,14 +229,19 @@ def _show(addresses: Sequence[Address], logins: Mapping[Address, Login], start: 
 
 def _prints(start: Start) -> bool:
     """Return whether the result is printed, without an interface."""
-    return start.words[:1] == ("why",) or (start.words[:1] == ("problems",) and bool(start.output or not sys.stdout.isatty()))
+    return start.words[:1] in (("why",), ("grep",)) or (
+        start.words[:1] == ("problems",) and bool(start.output or not sys.stdout.isatty())
+    )
 
 
 def _print(addresses: Sequence[Address], start: Start) -> int:
     """Print what was asked for; return the exit status."""
+    from tui.grep_report import report_matches
     from tui.problems_report import report_container, report_problems
 
     as_json = start.output == "json"
+    if start.words[0] == "grep":
+        return report_matches(addresses, start.words[1], start.words[2:], start.since, as_json)
     return (
         report_container(addresses, start.words[1], as_json) if start.words[0] == "why" else report_problems(addresses, as_json)
     )

@@ -44,8 +44,8 @@ def report_container(addresses: Sequence[Address], name: str, as_json: bool) -> 
     return asyncio.run(_report_container(addresses[0], name, as_json))
 
 
-async def _connected(session: Session) -> str:
-    """Wait until the engine's containers are listed and examined; return why that failed, or ""."""
+async def connected(session: Session) -> str:
+    """Wait until the engine's containers are listed; return why that failed, or ""."""
     state = session.store.connection
     news = asyncio.Event()
     state.subscribe(lambda _connection: news.set())
@@ -58,10 +58,16 @@ async def _connected(session: Session) -> str:
         return f"{session.label} does not answer."
     if isinstance(state.value, Lost):
         return told(state.value.reason)
-    problems = problems_of(session)
+    return ""
+
+
+async def _examined(session: Session) -> str:
+    """Wait until the engine's containers are examined too; return why that failed, or ""."""
+    if failure := await connected(session):
+        return failure
     with suppress(TimeoutError):
         async with asyncio.timeout(READING):
-            await problems.settled()
+            await problems_of(session).settled()
     return ""
 
 
@@ -69,8 +75,8 @@ async def _report_problems(addresses: Sequence[Address], as_json: bool) -> int:
     found: list[tuple[str, Problem]] = []
     failures = []
     async with AsyncExitStack() as stack:
-        sessions = [await stack.enter_async_context(_session(address)) for address in addresses]
-        for session, failure in zip(sessions, await asyncio.gather(*map(_connected, sessions)), strict=True):
+        sessions = [await stack.enter_async_context(session_of(address)) for address in addresses]
+        for session, failure in zip(sessions, await asyncio.gather(*map(_examined, sessions)), strict=True):
             if failure:
                 failures.append(failure)
             else:
@@ -89,7 +95,8 @@ async def _report_problems(addresses: Sequence[Address], as_json: bool) -> int:
     return UNREACHABLE if failures else FOUND if found else NOTHING
 
 
-def _session(address: Address) -> Session:
+def session_of(address: Address) -> Session:
+    """Return a session with an engine, in which nothing is changed."""
     return Session.open(address, read_only=True, events=EVENTS)
 
 
@@ -121,11 +128,11 @@ def _as_json(row: Problem, host: str) -> dict[str, Any]:
 
 
 async def _report_container(address: Address, name: str, as_json: bool) -> int:
-    async with _session(address) as session:
-        if failure := await _connected(session):
+    async with session_of(address) as session:
+        if failure := await _examined(session):
             say(f"longshore: {failure}")
             return UNREACHABLE
-        row = _named(session, name)
+        row = named(session, name)
         if row is None:
             say(f"longshore: there is no container {name!r} on {session.label}")
             return UNKNOWN
@@ -157,7 +164,7 @@ async def _print_card(session: Session, row: Container) -> None:
     result(card(facts, row).plain_text())
 
 
-def _named(session: Session, name: str) -> Container | None:
+def named(session: Session, name: str) -> Container | None:
     """Return the container of this name, else the one whose id begins with it, or None."""
     rows = session.store.containers.rows
     by_name = next((row for row in rows.values() if row.name == name), None)

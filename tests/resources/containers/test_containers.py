@@ -110,7 +110,7 @@ def test_the_list_shows_what_the_card_knows() -> None:
         assert summed == "4 containers: 3 running, 1 in a restart loop, 1 failed"
         assert state_key(flapping) < state_key(refused) < state_key(once)
         assert CONTAINERS.tabs[0].refusal(flapping) == CONTAINERS.tabs[0].refusal(refused) == ""
-        assert CONTAINERS.tabs[0].refusal(long_ago) == "running"
+        assert CONTAINERS.tabs[0].refusal(long_ago) == "running, and no problem was found"
 
 
 def port(private: int, public: int = 0, ip: str = "0.0.0.0", type: str = "tcp") -> Port:

@@ -448,7 +448,7 @@ def test_the_card_is_the_first_tab_of_what_does_not_run_and_no_tab_of_what_does(
     for state in ("exited", "created", "restarting", "dead"):
         assert why_no_card(Container(id="1", name="x", state=state, labels={})) == ""
     for state in ("running", "paused"):
-        assert why_no_card(Container(id="1", name="x", state=state, labels={})) == "running"
+        assert why_no_card(Container(id="1", name="x", state=state, labels={})) == "running, and no problem was found"
 
 
 def test_what_was_restarted_a_moment_ago_has_a_card_too() -> None:
@@ -456,7 +456,7 @@ def test_what_was_restarted_a_moment_ago_has_a_card_too() -> None:
     with formats.clock_at(1010.0):
         assert why_no_card(row) == ""
     with formats.clock_at(2000.0):
-        assert why_no_card(row) == "running"
+        assert why_no_card(row) == "running, and no problem was found"
 
 
 def test_everything_about_one_that_runs_again_is_of_the_run_that_ended() -> None:

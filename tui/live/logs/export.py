@@ -152,7 +152,7 @@ async def look_through(
     async with aclosing(merged(engines, sources, since, until)) as batches:
         async for batch in batches:
             for start in range(0, len(batch), PIECE):
-                found = _matching(batch[start : start + PIECE], expression)
+                found = matching_lines(batch[start : start + PIECE], expression)
                 matching += len(found)
                 hits.extend(found)
                 await asyncio.sleep(0)  # lets the event loop process keys and cancellation
@@ -162,7 +162,8 @@ async def look_through(
     return Hits(matching, lines, tuple(hits), cut)
 
 
-def _matching(entries: Sequence[Entry], expression: Expression) -> list[Hit]:
+def matching_lines(entries: Sequence[Entry], expression: Expression) -> list[Hit]:
+    """Return the matching lines among at most `PIECE`. Raises EngineError if the expression takes too long."""
     literal = expression.gave_up
     expression.allow()
     hits = [

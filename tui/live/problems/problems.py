@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from tui.live import clock
 from tui.live.containers.container import Container
 from tui.live.problem import Problem
 from tui.live.problems.facts import ContainerFacts, EngineFacts
-from tui.live.problems.suspects import Suspects, next_look, suspicion
+from tui.live.problems.suspects import Reason, Suspects, next_look, suspicion
 from tui.live.state.collection import Changes, Collection
 
 if TYPE_CHECKING:
@@ -211,7 +211,12 @@ class Problems(Collection[Problem]):
         found = [*self._examine(self._facts(now))]
         present = {problem.id: self._known(problem) for problem in found if problem.not_before <= now}
         gone = {id: replace(row, fixed=row.fixed or now) for id, row in self.rows.items() if id not in present}
-        kept = {id: row for id, row in gone.items() if row.fixed > now - FIXED_SECONDS and not row.hidden}
+        explained = {(row.object_id, part.rule) for row in present.values() for part in row.parts}
+        kept = {
+            id: row
+            for id, row in gone.items()
+            if row.fixed > now - FIXED_SECONDS and not row.hidden and (row.object_id, row.rule) not in explained
+        }
         if not self.loaded:
             self.replace(present)
         else:
@@ -246,7 +251,7 @@ class Problems(Collection[Problem]):
         if changed:
             self._store.containers.put(changed)
 
-    def _reasons(self, now: float) -> Mapping[str, Hashable]:
+    def _reasons(self, now: float) -> Mapping[str, Reason]:
         """Return the suspected containers and why, those of the latest change first."""
         sick = {problem.object_id for problem in self.rows.values() if problem.screen == "containers" and not problem.fixed}
         reasons = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
@@ -13,6 +13,9 @@ from tui.live.containers.exit_facts import Facts, gather, gather_running
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+
+Reason = tuple[object, ...]
+"""Why a container is suspected: a word, and what distinguishes this case from the one before."""
 
 MOST = 40
 """Suspected containers that are read; of the others only the row is known."""
@@ -25,6 +28,9 @@ RECENT = 90.0
 
 SHORT = 600.0
 """Seconds after a start in which a container that was restarted before does not count as stable."""
+
+SETTLE = 0.3
+"""Seconds after an exit in which the engine tells whether a client asked for it, by an event that follows that of the exit."""
 
 YOUNG = (5.0, 60.0)
 """Seconds after a start at which the log is read for complaints: the program has then begun its work."""
@@ -43,7 +49,7 @@ def next_look(row: Container, now: float) -> float | None:
     return next((row.started + step for step in YOUNG if row.started + step > now), None)
 
 
-def suspicion(row: Container, now: float, *, died: int = 0, restarts: int = 0, sick: bool = False) -> Hashable:
+def suspicion(row: Container, now: float, *, died: int = 0, restarts: int = 0, sick: bool = False) -> Reason | None:
     """Return why a container is suspected, or None. Another reason than before causes reading it again.
 
     `died` counts its exits seen so far, `restarts` is the number known; `sick`: a rule found something while it runs.
@@ -62,7 +68,7 @@ def suspicion(row: Container, now: float, *, died: int = 0, restarts: int = 0, s
     return None
 
 
-def _running(row: Container, now: float, died: int, restarts: int, sick: bool) -> Hashable:
+def _running(row: Container, now: float, died: int, restarts: int, sick: bool) -> Reason | None:
     """Return why a running container is suspected, or None."""
     if row.health in ("unhealthy", "starting"):
         return row.health, died
@@ -82,10 +88,10 @@ class Suspects:
         self.facts: dict[str, Facts] = {}
         self.found_in_logs: dict[str, dict[tuple[int, ...], re.Match[str] | None]] = {}  # by the rules, as long as the facts
         self._changed = changed
-        self._reasons: dict[str, Hashable] = {}  # for which the facts were read, or are being read
+        self._reasons: dict[str, Reason] = {}  # for which the facts were read, or are being read
         self._read_at: dict[str, float] = {}  # by the clock of the loop
         self._due: dict[str, bool] = {}  # whether the run that ended is wanted, else the present one
-        self._reading = 0
+        self._reading: set[str] = set()
         self._work = asyncio.Event()
 
     @property
@@ -93,7 +99,7 @@ class Suspects:
         """Whether nothing is to be read."""
         return not self._due and not self._reading
 
-    def suspect(self, reasons: Mapping[str, Hashable]) -> None:
+    def suspect(self, reasons: Mapping[str, Reason]) -> None:
         """Set the suspected containers, the most urgent first, with the reasons; the first `MOST` are read."""
         wanted = {id: reasons[id] for id in list(reasons)[:MOST]}
         for id in self._reasons.keys() - wanted.keys():
@@ -105,17 +111,18 @@ class Suspects:
         for id, reason in wanted.items():
             if self._reasons.get(id) != reason and self._may_read(id, reason):
                 self._reasons[id] = reason
-                self._due[id] = isinstance(reason, tuple) and reason[0] in ("restarting", "exited", "created", "restarted")
+                self._due[id] = reason[0] in ("restarting", "exited", "created", "restarted")
                 self._work.set()
 
     def forget_failures(self) -> None:
         """Read again what could not be read, after the connection came back."""
-        self._reasons = {id: reason for id, reason in self._reasons.items() if id in self.facts or id in self._due}
+        known = self.facts.keys() | self._due.keys() | self._reading
+        self._reasons = {id: reason for id, reason in self._reasons.items() if id in known}
 
-    def _may_read(self, id: str, reason: Hashable) -> bool:
+    def _may_read(self, id: str, reason: Reason) -> bool:
         """Return whether a container is read now: one that keeps being restarted only from time to time."""
         before = self._reasons.get(id)
-        looping = {kind[0] for kind in (before, reason) if isinstance(kind, tuple)} <= {"restarting", "restarted", "exited"}
+        looping = before is not None and {before[0], reason[0]} <= {"restarting", "restarted", "exited"}
         age = asyncio.get_running_loop().time() - self._read_at.get(id, -AGAIN)
         known = self.facts.get(id)
         return before is None or not looping or known is None or not known.events or age >= AGAIN
@@ -132,15 +139,15 @@ class Suspects:
                 self._work.clear()
                 await self._work.wait()
             id = next(iter(self._due))
-            ended = self._due.pop(id)
-            client = engine()
-            if client is None:
-                continue
-            self._reading += 1
+            ended, reason = self._due.pop(id), self._reasons[id]
+            self._reading.add(id)
             try:
-                await self._read(client, id, ended)
+                if reason[0] == "exited" and reason[2]:
+                    await asyncio.sleep(SETTLE)
+                if (client := engine()) is not None:
+                    await self._read(client, id, ended)
             finally:
-                self._reading -= 1
+                self._reading.discard(id)
             self._changed()
 
     async def _read(self, engine: Engine, id: str, ended: bool) -> None:

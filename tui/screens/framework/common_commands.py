@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.resources.model.text import count, line
 from tui.screens.framework.command_prompt import ask_command, open_menu
 from tui.screens.framework.commands import Command
-from tui.screens.framework.routes import SCREENS
+from tui.screens.framework.routes import SCREENS, resolve
 from tui.widgets.textual_internals.terminal_mode import stop_job, why_not_stop
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ def common_commands(view: View, digits: bool = True) -> Iterable[Command]:
         group="anywhere",
     )
     yield Command(
+        name="grep",
+        keys=("ctrl+g",) if view.kind != "files" else (),  # there it goes to a path
+        help="search the logs of all containers, or of those marked",
+        run=partial(_grep, view),
+        refusal=view.context.away,
+        group="anywhere",
+    )
+    yield Command(
         name="suspend",
         keys=("ctrl+z",),
         help="suspend to the shell; fg resumes",
@@ -64,6 +72,10 @@ async def _docker_commands(view: View) -> None:
     from tui.screens.framework.help import DockerCommands
 
     await view.app.push_screen(DockerCommands(view.context))
+
+
+async def _grep(view: View) -> None:
+    await resolve("logs.grep:ask_grep")(view)
 
 
 async def _open_pending(view: View) -> None:
