@@ -23,8 +23,8 @@ from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
 from tui.keys import sign
 from tui.live.engines import Engines
-from tui.live.files.rows import FileRow, Place
 from tui.live.expressions import Expression
+from tui.live.files.rows import FileRow, Place
 from tui.live.logs.export import Hits
 from tui.live.logs.grep import Grep
 from tui.live.logs.reader import Source, Window
