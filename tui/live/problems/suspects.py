@@ -62,7 +62,7 @@ def suspicion(row: Container, now: float, *, died: int = 0, restarts: int = 0, s
         case "created":
             return "created", row.start_error
         case "paused":
-            return "paused", row.started
+            return ("paused",)
         case "running":
             return _running(row, now, died, restarts, sick)
     return None
@@ -120,12 +120,18 @@ class Suspects:
         self._reasons = {id: reason for id, reason in self._reasons.items() if id in known}
 
     def _may_read(self, id: str, reason: Reason) -> bool:
-        """Return whether a container is read now: one that keeps being restarted only from time to time."""
-        before = self._reasons.get(id)
-        looping = before is not None and {before[0], reason[0]} <= {"restarting", "restarted", "exited"}
+        """Return whether a container is read now.
+
+        One that keeps being restarted is read only from time to time, and an error that was read before the row had it is known.
+        """
+        before, known = self._reasons.get(id), self.facts.get(id)
+        if before is None or known is None:
+            return True
+        if reason == ("created", known.found.state.error):
+            return False
+        looping = {before[0], reason[0]} <= {"restarting", "restarted", "exited"}
         age = asyncio.get_running_loop().time() - self._read_at.get(id, -AGAIN)
-        known = self.facts.get(id)
-        return before is None or not looping or known is None or not known.events or age >= AGAIN
+        return not looping or not known.events or age >= AGAIN
 
     async def run(self, engine: Callable[[], Engine | None]) -> None:
         """Read what is due, until cancelled. `engine` returns the client, or None while not connected."""
