@@ -122,7 +122,7 @@ class Suspects:
     def _may_read(self, id: str, reason: Reason) -> bool:
         """Return whether a container is read now.
 
-        One that keeps being restarted is read only from time to time, and an error that was read before the row had it is known.
+        One that keeps being restarted is read from time to time, and an error that was read before the row had it is known.
         """
         before, known = self._reasons.get(id), self.facts.get(id)
         if before is None or known is None:
