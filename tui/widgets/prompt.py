@@ -168,6 +168,7 @@ class Prompt(Container):
         self._history.rewind()
         self._before = self.screen.focused
         self._sign.show([Segment((Span(kind, "key"),))])
+        self._sign.styles.width = len(kind) + 1  # with the padding
         self.note("")
         with self._input.prevent(Input.Changed):
             self._input.value = text

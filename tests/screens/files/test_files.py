@@ -19,6 +19,7 @@ async def open_files(rig: Rig, path: str = "") -> None:
     await rig.shows(lambda text: "files container shop-api-1" in text and "etc/" in text)
     if path:
         await rig.press("ctrl+g")
+        await rig.shows("path /")
         await rig.press(*["backspace"] * 2, *path, "enter")
         await rig.shows(f"shop-api-1 {path}")
     await rig.idle()
