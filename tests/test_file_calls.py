@@ -44,7 +44,7 @@ IN_THREADS = {
     "tui/live/compose/compose_cli.py": {"_found", "_missing"},
     "tui/live/files/packing.py": {"size_of", "_members", "_opened"},
     "tui/live/files/unpacking.py": {"__init__", "_remove", "_write", "_folder", "_mkdir", "_link", "_set", "_move", "_exists"},
-    "tui/live/jobs/file_transfer.py": {"_create", "_publish", "_rename", "_discard", "read_file"},
+    "tui/live/jobs/file_transfer.py": {"_create", "_publish", "_rename", "_discard", "_read", "send_file"},
     "tui/live/jobs/filenames.py": {
         "_home_of",
         "_why_no_new_file",

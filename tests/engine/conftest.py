@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 
 import httpx
@@ -10,6 +10,7 @@ import pytest
 
 from tests.engine import table
 from tests.engine.specification import check_message, check_reply, check_request, check_status, described, replies
+from tui.engine.transport.bulk import Sink
 from tui.engine.transport.http import EngineTransport
 from tui.engine.transport.json_stream import MessageSplitter
 from tui.engine.transport.streams import Connections, StreamAnswer, StreamRequest, repeated
@@ -96,3 +97,10 @@ async def pieces(content: bytes, size: int = 65536) -> AsyncIterator[bytes]:
     """Yield content in pieces, as when read from a file."""
     for begin in range(0, len(content), size):
         yield content[begin : begin + size]
+
+
+async def collected(stream: Callable[[Sink], Awaitable[None]]) -> bytes:
+    """Return all bytes that a stream hands over."""
+    found: list[bytes] = []
+    await stream(lambda data: found.append(bytes(data)))
+    return b"".join(found)

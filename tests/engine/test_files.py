@@ -6,11 +6,12 @@ import stat
 import tarfile
 import tracemalloc
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
 from tests.docker import Docker
-from tests.engine.conftest import pieces
+from tests.engine.conftest import collected, pieces
 from tests.engine.tars import file_in, names_in, tar
 from tui.engine import Engine, errors
 from tui.engine.objects.files import PathStat
@@ -64,7 +65,7 @@ async def test_a_folder_does_not_replace_a_file_when_forbidden(engine: Engine, d
 async def test_a_whole_file_system_comes_out(engine: Engine, docker: Docker) -> None:
     container = docker.create()
     await engine.containers.put_archive(container, "/tmp", tar(note="hello"))
-    exported = b"".join([chunk async for chunk in engine.containers.export(container)])
+    exported = await collected(partial(engine.containers.export, container))
     assert "tmp/note" in {name.strip("/") for name in names_in(exported)}
 
 

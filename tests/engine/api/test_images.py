@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.docker import LABEL, Docker
-from tests.engine.conftest import pieces
+from tests.engine.conftest import collected, pieces
 from tests.engine.tars import a_name, an_image, image_id, names_in, tar
 from tui.engine import Engine, errors
 from tui.engine.api.build_options import BUILDKIT, BuildOptions
@@ -92,7 +94,7 @@ async def test_prune_removes_what_has_no_name_and_says_what(engine: Engine, dock
 async def test_saved_images_can_be_loaded_again(engine: Engine, docker: Docker) -> None:
     name = an_image(docker, content=b"x" * 300_000)
     id = image_id(docker, name)
-    saved = b"".join([chunk async for chunk in engine.images.save(name)])
+    saved = await collected(partial(engine.images.save, name))
     assert "manifest.json" in names_in(saved)
     await engine.images.remove(name)
     said = await gather(engine.images.load(pieces(saved)))
@@ -102,7 +104,7 @@ async def test_saved_images_can_be_loaded_again(engine: Engine, docker: Docker) 
 
 async def test_several_images_are_saved_in_one_tar(engine: Engine, docker: Docker) -> None:
     first, second = an_image(docker), an_image(docker)
-    saved = b"".join([chunk async for chunk in engine.images.save_all([first, second])])
+    saved = await collected(partial(engine.images.save_all, [first, second]))
     for name in (first, second):
         await engine.images.remove(name)
     await gather(engine.images.load(saved, quiet=True))
@@ -111,13 +113,13 @@ async def test_several_images_are_saved_in_one_tar(engine: Engine, docker: Docke
 
 async def test_saving_what_is_not_there_says_so(engine: Engine) -> None:
     with pytest.raises((errors.NotFound, errors.ServerError), match=r"(?i)longshore-nobody|no such image|reference"):
-        await gather(engine.images.save("longshore-nobody:never"))
+        await collected(partial(engine.images.save, "longshore-nobody:never"))
 
 
 @pytest.mark.not_on_demo("it keeps nothing of what it loads but the names")
 async def test_a_tar_that_ends_early_is_an_error_and_no_image(engine: Engine, docker: Docker) -> None:
     name = an_image(docker, content=b"x" * 300_000)
-    saved = b"".join([chunk async for chunk in engine.images.save(name)])
+    saved = await collected(partial(engine.images.save, name))
     await engine.images.remove(name)
     with pytest.raises(errors.EngineRefusal) as caught:
         await gather(engine.images.load(pieces(saved[: len(saved) // 2])))

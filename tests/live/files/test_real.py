@@ -16,7 +16,6 @@ from tui.engine.errors import Conflict, EngineError
 from tui.live.files.rows import Changed, FileRow, Place, changed
 from tui.live.files.transfer import copy_in, copy_out, create_directory, put_back, read_part
 from tui.live.files.tree import FileTree
-from tui.live.jobs.jobs import Jobs
 
 
 def place(container: str) -> Place:
@@ -128,18 +127,6 @@ async def test_files_that_go_in_belong_to_root_or_keep_their_owner(engine: Engin
         await copy_in(engine, tmp_path / "note", place(container), "/tmp", "note", keep)
         row = (await listed(FileTree(lambda: engine, place(container)), "/tmp"))["note"]
         assert (row.uid, row.gid) == owner
-
-
-async def test_a_cancelled_copy_leaves_nothing(engine: Engine, docker: Docker, tmp_path: Path) -> None:
-    container = docker.create()
-    await engine.containers.put_archive(container, "/tmp", tar(big=bytes(40_000_000)))
-    row = FileRow(place=place(container), path="/tmp/big", mode=stat.S_IFREG, size=40_000_000)
-    jobs = Jobs()
-    job = jobs.run("copying", copy_out(engine, row, tmp_path / "big"))
-    jobs.changed.subscribe(lambda job: job.cancel() if job.progress else None)
-    await job.wait()
-    assert (job.state, job.note) == ("cancelled", "The unfinished copy was removed.")
-    assert os.listdir(tmp_path) == []
 
 
 async def test_what_may_be_half_in_the_container_is_said(engine: Engine, docker: Docker, tmp_path: Path) -> None:

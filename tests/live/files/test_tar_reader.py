@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.live.files.tars import DIRECTORY, HARDLINK, SYMLINK, member, packed
 from tui.engine.errors import BrokenAnswer
-from tui.live.files.tar_reader import LONGEST_EXTENSION, TarEntry, TarReader
+from tui.live.files.tar_reader import BLOCK, LONGEST_EXTENSION, TarEntry, TarReader, _header
 
 Found = list[tuple[TarEntry, bytes]]
 
@@ -113,3 +113,28 @@ def test_times_of_records_are_seconds_with_a_fraction(value: str, time: float) -
     info.pax_headers = {"mtime": value}
     TarReader(found.append).feed(info.tobuf(tarfile.PAX_FORMAT))
     assert [entry.mtime for entry in found] == [time]
+
+
+@given(
+    names,
+    st.integers(0, 0o7777),
+    st.integers(0, 3_000_000),
+    st.integers(0, 10**11),
+    st.sampled_from([tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE]),
+    st.sampled_from([tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT]),
+    st.tuples(st.integers(0, 511), st.integers(0, 255)) | st.none(),
+)
+def test_plain_headers_are_read_as_python_s_own_module_reads_them(
+    name: str, mode: int, owner: int, size: int, kind: bytes, format: int, spoiled: tuple[int, int] | None
+) -> None:
+    made = member(name[:60], kind, name[:30], mode, uid=owner, gid=owner // 2, size=size, mtime=size // 7)
+    with suppress(ValueError):  # more than this format can hold
+        block = bytearray(made.tobuf(format, "utf-8", "surrogateescape")[-BLOCK:])
+        if spoiled is not None:
+            block[spoiled[0]] = spoiled[1]
+        found = _header(bytes(block))
+        if found is None:
+            return
+        other = tarfile.TarInfo.frombuf(bytes(block), "utf-8", "surrogateescape")
+        for field, value in found._asdict().items():
+            assert value == getattr(other, field), field

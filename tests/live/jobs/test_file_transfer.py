@@ -15,9 +15,10 @@ import pytest
 from tests.hanging import hanging_folder
 from tests.waiting import until, until_async
 from tui.engine import errors
+from tui.engine.transport.bulk import made_ahead, pour_chunks
 from tui.live import threads
 from tui.live.jobs import filenames
-from tui.live.jobs.file_transfer import PIECE, NewFile, new_file, read_file, write_file, write_text
+from tui.live.jobs.file_transfer import PIECE, Counted, NewFile, Source, new_file, send_file, write_file, write_text
 from tui.live.jobs.filenames import path_of, why_no_new_file
 from tui.live.jobs.jobs import Jobs
 
@@ -29,16 +30,21 @@ async def chunks(count: int) -> AsyncGenerator[bytes, None]:
         yield CHUNK
 
 
+def poured(chunks: AsyncGenerator[bytes, None]) -> Source:
+    """Return chunks as a source."""
+    return lambda sink: pour_chunks(chunks, sink)
+
+
 async def test_a_stream_becomes_a_file(tmp_path: Path) -> None:
     file = tmp_path / "image.tar"
-    assert await write_file(file, chunks(35), "ImageGet") == 3_500_000
+    assert await write_file(file, poured(chunks(35)), "ImageGet") == 3_500_000
     assert file.read_bytes() == CHUNK * 35
     assert os.listdir(tmp_path) == ["image.tar"]
 
 
 async def test_it_says_how_much_is_written(tmp_path: Path) -> None:
     jobs = Jobs()
-    job = await jobs.run("save", write_file(tmp_path / "image.tar", chunks(35), "ImageGet")).wait()
+    job = await jobs.run("save", write_file(tmp_path / "image.tar", poured(chunks(35)), "ImageGet")).wait()
     assert job.done == job.result == 3_500_000
     await jobs.close()
 
@@ -50,7 +56,7 @@ async def test_a_stream_that_breaks_leaves_no_file_and_says_so(tmp_path: Path) -
         raise errors.ConnectionLost("The connection was lost.", "ImageGet")
 
     with pytest.raises(errors.ConnectionLost, match=r"The connection was lost\. The unfinished file was removed\."):
-        await write_file(tmp_path / "image.tar", broken(), "ImageGet")
+        await write_file(tmp_path / "image.tar", poured(broken()), "ImageGet")
     assert os.listdir(tmp_path) == []
 
 
@@ -65,7 +71,7 @@ async def test_cancelled_it_leaves_no_file(tmp_path: Path) -> None:
         yield b""
 
     jobs = Jobs()
-    job = jobs.run("save", write_file(tmp_path / "image.tar", endless(), "ImageGet"))
+    job = jobs.run("save", write_file(tmp_path / "image.tar", poured(endless()), "ImageGet"))
     await begun.wait()
     job.cancel()
     await job.wait()
@@ -89,29 +95,37 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 async def test_a_full_disk_is_one_clear_line_and_is_not_left_full(small_disk: Path) -> None:
     with pytest.raises(errors.EngineError) as caught:
-        await write_file(small_disk / "image.tar", chunks(100), "ImageGet")
+        await write_file(small_disk / "image.tar", poured(chunks(100)), "ImageGet")
     assert str(caught.value) == f"{small_disk}/image.tar cannot be written: the disk is full. The unfinished file was removed."
     assert os.listdir(small_disk) == []
 
 
 async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(errors.EngineError, match="cannot be written: no such file or directory"):
-        await write_file(tmp_path / "nowhere" / "image.tar", chunks(1), "ImageGet")
+        await write_file(tmp_path / "nowhere" / "image.tar", poured(chunks(1)), "ImageGet")
 
 
-async def test_a_file_is_read_in_pieces_and_told_to_its_end(tmp_path: Path) -> None:
+async def test_a_file_is_sent_in_pieces_and_told_to_its_end(tmp_path: Path) -> None:
     file = tmp_path / "image.tar"
     file.write_bytes(CHUNK * 35)
     told: list[tuple[int, int]] = []
-    pieces = [piece async for piece in read_file(file, lambda done, total: told.append((done, total)))]
-    assert b"".join(pieces) == CHUNK * 35
-    assert max(map(len, pieces)) <= PIECE
+
+    async def send(pieces: Counted) -> bytes:
+        sent = [piece async for piece in made_ahead(pieces)]
+        assert max(map(len, sent)) <= PIECE
+        return b"".join(sent)
+
+    jobs = Jobs()
+    jobs.changed.subscribe(lambda job: told.append((job.done, job.total)))
+    job = await jobs.run("load", send_file(file, send)).wait()
+    assert job.result == CHUNK * 35
     assert told[-1] == (3_500_000, 3_500_000)
+    await jobs.close()
 
 
 async def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(errors.EngineError, match="cannot be read: no such file"):
-        [piece async for piece in read_file(tmp_path / "image.tar")]
+        await send_file(tmp_path / "image.tar", lambda pieces: asyncio.to_thread(list, pieces))
 
 
 # -- existing files are not touched -----------------------------------------------------------------------------------
@@ -123,7 +137,7 @@ async def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(
         errors.EngineError, match=r"old\.tar cannot be written: the file already exists and was not changed: choose"
     ):
-        await write_file(file, chunks(1), "ImageGet")
+        await write_file(file, poured(chunks(1)), "ImageGet")
     assert file.read_text() == "old"
     assert os.listdir(tmp_path) == ["old.tar"]
 
@@ -148,7 +162,7 @@ async def test_a_file_that_came_meanwhile_is_left_as_it_is(tmp_path: Path) -> No
         file.write_text("another program's")
 
     with pytest.raises(errors.EngineError, match="the file already exists and was not changed"):
-        await write_file(file, meanwhile(), "ImageGet")
+        await write_file(file, poured(meanwhile()), "ImageGet")
     assert file.read_text() == "another program's"
     assert os.listdir(tmp_path) == ["image.tar"]
 
@@ -161,7 +175,7 @@ async def test_a_symbolic_link_is_never_followed(tmp_path: Path) -> None:
         link.symlink_to(target)
         assert "already exists" in await why_no_new_file(str(link))
         with pytest.raises(errors.EngineError, match="the file already exists"):
-            await write_file(link, chunks(1), "ImageGet")
+            await write_file(link, poured(chunks(1)), "ImageGet")
     assert mine.read_text() == "mine"
     assert not (tmp_path / "nothing").exists()
 
@@ -189,7 +203,7 @@ async def test_of_two_jobs_onto_one_name_the_second_is_refused_at_once(tmp_path:
         await file.write(b"the first's")
         assert "is being written by another job: choose another name" in await why_no_new_file(f"{tmp_path}/link/image.tar")
         with pytest.raises(errors.EngineError, match="another job is writing the file: choose another name"):
-            await write_file(tmp_path / "link" / "image.tar", chunks(1), "ImageGet")
+            await write_file(tmp_path / "link" / "image.tar", poured(chunks(1)), "ImageGet")
     assert (tmp_path / "image.tar").read_bytes() == b"the first's"
     assert not filenames.being_written
     assert sorted(os.listdir(tmp_path)) == ["image.tar", "link"]
@@ -197,7 +211,7 @@ async def test_of_two_jobs_onto_one_name_the_second_is_refused_at_once(tmp_path:
 
 async def test_many_jobs_onto_one_name_make_one_file_and_each_says_what_is_true(tmp_path: Path) -> None:
     file = tmp_path / "image.tar"
-    done = await asyncio.gather(*(write_file(file, chunks(20), "ImageGet") for _ in range(10)), return_exceptions=True)
+    done = await asyncio.gather(*(write_file(file, poured(chunks(20)), "ImageGet") for _ in range(10)), return_exceptions=True)
     assert done.count(2_000_000) == 1
     assert sum(isinstance(one, errors.EngineError) for one in done) == 9
     assert file.stat().st_size == 2_000_000
@@ -219,10 +233,10 @@ async def test_a_file_system_without_hard_links_is_no_less_careful(
     monkeypatch.setattr(os, "link", no_links)
     if taken:
         with pytest.raises(errors.EngineError, match="the file already exists and was not changed"):
-            await write_file(file, chunks(1), "ImageGet")
+            await write_file(file, poured(chunks(1)), "ImageGet")
         assert file.read_text() == "another program's"
     else:
-        await write_file(file, chunks(1), "ImageGet")
+        await write_file(file, poured(chunks(1)), "ImageGet")
         assert file.read_bytes() == CHUNK
     assert os.listdir(tmp_path) == ["image.tar"]
 
@@ -239,7 +253,7 @@ async def test_a_folder_that_is_moved_meanwhile_is_said_and_nothing_is_left_in_i
     with pytest.raises(
         errors.EngineError, match=r"the directory was moved during the transfer\. The unfinished file was removed\."
     ):
-        await write_file(folder / "image.tar", meanwhile(), "ImageGet")
+        await write_file(folder / "image.tar", poured(meanwhile()), "ImageGet")
     assert os.listdir(folder) == os.listdir(moved) == []
 
 
@@ -255,7 +269,7 @@ async def test_what_was_complete_when_it_was_cancelled_stays_and_is_said(
 
     monkeypatch.setattr(os, "link", slow_link)
     jobs = Jobs()
-    job = jobs.run("save", write_file(tmp_path / "image.tar", chunks(1), "ImageGet"))
+    job = jobs.run("save", write_file(tmp_path / "image.tar", poured(chunks(1)), "ImageGet"))
     await asyncio.to_thread(linked.wait)
     job.cancel()
     go_on.set()
@@ -286,7 +300,7 @@ async def test_cancelled_on_a_file_system_that_does_not_answer_it_ends_and_says_
 
     monkeypatch.setattr(os, "write", hanging)
     jobs = Jobs()
-    job = jobs.run("save", write_file(tmp_path / "image.tar", chunks(35), "ImageGet"))
+    job = jobs.run("save", write_file(tmp_path / "image.tar", poured(chunks(35)), "ImageGet"))
     await asyncio.to_thread(hung.wait)
     await jobs.close()
     assert job.state == "cancelled"
@@ -360,8 +374,8 @@ async def test_removing_a_large_file_does_not_hold_up_the_event_loop(tmp_path: P
         unlink(*args, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "unlink", noted)
-    await write_file(tmp_path / "image.tar", chunks(1), "ImageGet")
+    await write_file(tmp_path / "image.tar", poured(chunks(1)), "ImageGet")
     with pytest.raises(errors.EngineError):
-        await write_file(tmp_path / "image.tar", chunks(1), "ImageGet")
+        await write_file(tmp_path / "image.tar", poured(chunks(1)), "ImageGet")
     assert where
     assert loops.isdisjoint(where)

@@ -26,7 +26,28 @@ async def test_layers_and_waste_are_shown() -> None:
         assert "Layer 1: 5.30 kB  2 added" in rig.text
         assert "/app/old" in rig.text  # among the wasted files
         await rig.press("}")
-        await rig.shows(lambda text: "COPY app" in text and "removed /app/old" in text)
+        await rig.shows(lambda text: "COPY app" in text and "removed old" in text)
+
+
+async def test_two_marked_images_are_compared() -> None:
+    other = packed(
+        (member("1.tar"), ONE), (member("config.json"), CONFIG), (member("manifest.json"), MANIFEST.replace(b', "2.tar"', b""))
+    )
+    async with longshore("images") as rig:
+        await rig.shows("USED BY")
+        rig.demo.faults.add("ImageGet", "answer", status=200, data=IMAGE, times=1)
+        rig.demo.faults.add("ImageGet", "answer", status=200, data=other, times=1)
+        await rig.press("space", "space", "f")
+        await rig.shows("1 added, 1 removed, 1 equal")
+        await rig.press("}")
+        await rig.shows(lambda text: "removed new" in text or "added   new" in text)
+
+
+async def test_more_than_two_marked_images_are_refused() -> None:
+    async with longshore("images") as rig:
+        await rig.shows("USED BY")
+        await rig.press("space", "space", "space", "f")
+        await rig.shows("mark two images with space to compare their files")
 
 
 async def test_an_image_that_cannot_be_read_says_so() -> None:

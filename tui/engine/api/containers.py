@@ -27,6 +27,7 @@ from tui.engine.objects.containers import (
 from tui.engine.objects.execs import ExecCreate
 from tui.engine.objects.files import PathStat
 from tui.engine.objects.stats import Stats
+from tui.engine.transport.bulk import Sink
 from tui.engine.transport.decoding import decode
 from tui.engine.transport.duplex import Duplex
 from tui.engine.transport.frames import Frame, StreamName
@@ -262,8 +263,12 @@ class Containers:
         return _path_stat(headers.get("X-Docker-Container-Path-Stat", ""))
 
     def archive(self, id: str, path: str) -> AsyncGenerator[bytes, None]:
-        """`ContainerArchive`: read a path, a folder with its contents, as a tar. Raises NotFound."""
-        return self._wire.chunks(Call("ContainerArchive", "GET", _path(id, "archive"), {"path": path}, patience=UNLIMITED))
+        """`ContainerArchive`: read a path, a folder with its contents, as a tar, to its end or less. Raises NotFound."""
+        return self._wire.chunks(_archive(id, path))
+
+    async def archive_to(self, id: str, path: str, sink: Sink) -> None:
+        """`ContainerArchive`: as `archive`, to its end; `sink` takes the tar in a thread. Raises NotFound."""
+        await self._wire.pour(_archive(id, path), sink)
 
     async def put_archive(
         self, id: str, path: str, tar: Upload, no_overwrite_dir_non_dir: bool = False, copy_uid_gid: bool = False
@@ -281,9 +286,9 @@ class Containers:
         call = Call("PutContainerArchive", "PUT", _path(id, "archive"), query, None, UNLIMITED, content=tar, headers=TAR)
         await self._wire.request(call)
 
-    def export(self, id: str) -> AsyncGenerator[bytes, None]:
-        """`ContainerExport`: read its file system, without volumes, as a tar."""
-        return self._wire.chunks(Call("ContainerExport", "GET", _path(id, "export"), patience=UNLIMITED))
+    async def export(self, id: str, sink: Sink) -> None:
+        """`ContainerExport`: read its file system, without volumes, as a tar; `sink` takes the tar in a thread."""
+        await self._wire.pour(Call("ContainerExport", "GET", _path(id, "export"), patience=UNLIMITED), sink)
 
     async def _post(self, operation: str, id: str, verb: str, query: dict[str, QueryValue] | None = None) -> Answer:
         return await self._wire.request(Call(operation, "POST", _path(id, verb), query or {}, patience=UNLIMITED))
@@ -296,6 +301,10 @@ class Containers:
 
 def _path(id: str, verb: str) -> str:
     return f"/containers/{segment(id)}/{verb}"
+
+
+def _archive(id: str, path: str) -> Call:
+    return Call("ContainerArchive", "GET", _path(id, "archive"), {"path": path}, patience=UNLIMITED)
 
 
 def _path_stat(header: str) -> PathStat:

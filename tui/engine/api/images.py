@@ -23,6 +23,7 @@ from tui.engine.objects.images import (
 )
 from tui.engine.objects.progress import Identified, Progress
 from tui.engine.sealed import Sealed
+from tui.engine.transport.bulk import Sink
 from tui.engine.transport.wire import TAR, UNLIMITED, Call, Filters, QueryValue, Upload, Wire, filters_query, segment
 
 SHARED_SIZE_SINCE = "1.42"
@@ -156,18 +157,21 @@ class Images:
         call = Call("ImagePrune", "POST", "/images/prune", {"filters": filters_query(filters)}, patience=UNLIMITED)
         return await self._wire.ask(call, ImagePrune)
 
-    def save(self, name: str, platform: str = "") -> AsyncGenerator[bytes, None]:
-        """`ImageGet`: save an image, or all tags of a repository, with layers and names, as a tar for `load`."""
-        query = {"platform": self._platform(platform, PLATFORMS_SINCE, "Saving one platform")}
-        return self._wire.chunks(Call("ImageGet", "GET", _path(name, "get"), query, patience=UNLIMITED))
+    async def save(self, name: str, sink: Sink, platform: str = "") -> None:
+        """`ImageGet`: save an image, or all tags of a repository, with layers and names, as a tar for `load`.
 
-    def save_all(self, names: Sequence[str], platform: str = "") -> AsyncGenerator[bytes, None]:
-        """`ImageGetAll`: save several images as one tar, with shared layers once."""
+        `sink` takes the tar in a thread.
+        """
+        query = {"platform": self._platform(platform, PLATFORMS_SINCE, "Saving one platform")}
+        await self._wire.pour(Call("ImageGet", "GET", _path(name, "get"), query, patience=UNLIMITED), sink)
+
+    async def save_all(self, names: Sequence[str], sink: Sink, platform: str = "") -> None:
+        """`ImageGetAll`: save several images as one tar, with shared layers once; `sink` takes the tar in a thread."""
         query: dict[str, QueryValue] = {
             "names": [*names],
             "platform": self._platform(platform, PLATFORMS_SINCE, "Saving one platform"),
         }
-        return self._wire.chunks(Call("ImageGetAll", "GET", "/images/get", query, patience=UNLIMITED))
+        await self._wire.pour(Call("ImageGetAll", "GET", "/images/get", query, patience=UNLIMITED), sink)
 
     def load(self, tar: Upload, quiet: bool = False, platform: str = "") -> AsyncGenerator[Progress, None]:
         """`ImageLoad`: load images from a tar of `save`, optionally compressed. `stream` names the loaded images."""

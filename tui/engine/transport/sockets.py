@@ -79,6 +79,20 @@ class SocketStream(ByteStream, asyncio.BufferedProtocol):
         self._transport.write(data)
         return True
 
+    def hand_over(self) -> tuple[socket.socket, bytes]:
+        """Stop receiving; return a duplicate of the socket, for a thread, and what was received and not read."""
+        self._paused = True
+        self._transport.pause_reading()
+        received = b"".join(self._received)
+        self._received.clear()
+        self._unread = 0
+        return self.duplicate(), received
+
+    def duplicate(self) -> socket.socket:
+        """Return a duplicate of the socket, for a thread that sends while nothing else is sent."""
+        raw: socket.socket = self._transport.get_extra_info("socket")
+        return raw.dup()
+
     async def send_eof(self) -> None:
         """End the sending direction. Raises OSError if the other side has closed the connection."""
         if not self._transport.is_closing():

@@ -6,8 +6,9 @@ and failures are the same errors. Requests stay with the library (`http.py`).
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import anyio
@@ -15,8 +16,9 @@ from anyio.abc import ByteStream
 
 from tui.engine.errors import ConnectionLost, EngineError, TimedOut, sentence
 from tui.engine.transport.answer import AnswerParser
+from tui.engine.transport.bulk import Sink, pour, pour_chunks, send_chunked
 from tui.engine.transport.dialers import Dialer
-from tui.engine.transport.sockets import READ, StreamAttribute
+from tui.engine.transport.sockets import READ, SocketStream, StreamAttribute
 
 KEEP_ALIVE = 60.0  # seconds an idle connection is kept
 
@@ -41,11 +43,15 @@ class StreamRequest:
     headers: Mapping[str, HeaderValue] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
     upgrade: bool = False
+    pieces: Iterator[bytes] | None = field(default=None, repr=False)
+    """The body in pieces, which are made and sent in threads; then `body` is empty."""
 
     def encode(self) -> bytes:
         """Return the request as it is sent."""
         fields = dict(self.headers)
-        if self.body or self.method != "GET":
+        if self.pieces is not None:
+            fields["Transfer-Encoding"] = b"chunked"
+        elif self.body or self.method != "GET":
             fields["Content-Length"] = b"%d" % len(self.body)
         lines = [f"{self.method} {self.target} HTTP/1.1".encode("ascii"), b"Host: docker"]
         lines += [b"%b: %b" % (name.encode("ascii"), value) for name, value in repeated(fields)]
@@ -61,6 +67,7 @@ class StreamAnswer:
         self._parser = AnswerParser(upgrade)
         self._first = b""  # body received together with the head
         self._closed = False
+        self._poured = False
 
     @property
     def status_code(self) -> int:
@@ -72,10 +79,12 @@ class StreamAnswer:
         """The headers by name in lower case."""
         return self._parser.headers
 
-    async def begin(self, request: bytes) -> None:
-        """Send the request and receive the head. Raises the client's errors."""
+    async def begin(self, request: StreamRequest) -> None:
+        """Send the request and receive the head. Raises the client's errors, and what making its pieces raises."""
         try:
-            await self._stream.send(request)
+            await self._stream.send(request.encode())
+            if request.pieces is not None:
+                await send_chunked(self._stream, request.pieces)
         except anyio.BrokenResourceError:
             pass  # what the engine answered before it closed the connection tells more
         except anyio.ClosedResourceError as error:
@@ -90,6 +99,25 @@ class StreamAnswer:
         while not self._parser.complete:
             if body := await self._receive():
                 yield body
+
+    async def pour(self, sink: Sink, heard: Callable[[], object]) -> None:
+        """Hand the whole body to `sink` in a thread; `heard` is called whenever something arrives.
+
+        Raises ConnectionLost, BrokenAnswer, and what the sink raises.
+        """
+        if not isinstance(self._stream, SocketStream):
+            await pour_chunks(self._heard(heard), sink)
+            return
+        if self._first:
+            await asyncio.to_thread(sink, self._first)
+        if not self._parser.complete:
+            self._poured = True
+            await pour(self._stream, self._parser, sink, heard)
+
+    async def _heard(self, heard: Callable[[], object]) -> AsyncGenerator[bytes, None]:
+        async for data in self.aiter_raw():
+            heard()
+            yield data
 
     async def read(self) -> bytes:
         """Return the next bytes of a two-way stream, b"" at the end. Raises ConnectionLost."""
@@ -123,7 +151,7 @@ class StreamAnswer:
         """End the stream; its connection is kept for another one if the answer is complete."""
         if not self._closed:
             self._closed = True
-            await self._connections.release(self._stream, keep=self._parser.reusable)
+            await self._connections.release(self._stream, keep=self._parser.reusable and not self._poured)
 
     async def _receive(self) -> bytes:
         """Return more of the body, b"" while there is none."""
@@ -148,7 +176,7 @@ class Connections:
         """Send a request; return when the head of its answer is there. Raises the client's errors."""
         answer = StreamAnswer(self, await self._connect(connect_seconds), request.upgrade)
         try:
-            await answer.begin(request.encode())
+            await answer.begin(request)
         except BaseException:
             await answer.aclose()
             raise

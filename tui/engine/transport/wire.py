@@ -20,6 +20,7 @@ from tui import __version__
 from tui.engine import errors
 from tui.engine.sealed import Sealed
 from tui.engine.transport import readonly
+from tui.engine.transport.bulk import Sink
 from tui.engine.transport.decoding import MISFITS, decode, decode_list
 from tui.engine.transport.dialers import Dialer
 from tui.engine.transport.docker_config import Headers
@@ -37,8 +38,8 @@ T = TypeVar("T")
 R = TypeVar("R", bound=httpx.Response | StreamAnswer)
 Filters = Mapping[str, Sequence[str]]
 QueryValue = str | int | bool | None | list[str]
-Upload = bytes | AsyncIterable[bytes]
-"""Content to send: complete, or in pieces as the engine reads it."""
+Upload = bytes | AsyncIterable[bytes] | Iterator[bytes]
+"""Content to send: complete, or in pieces as the engine reads it. An iterator blocks, and is used in threads."""
 
 Json = msgspec.Struct | Mapping[str, Any] | Sequence[msgspec.Struct] | Sequence[str]
 """A body to send as JSON; a mapping is the engine's own JSON, changed."""
@@ -143,7 +144,7 @@ class Wire:
 
     async def request(self, call: Call) -> Answer:
         """Send a request and return the complete answer. Raises the client's errors."""
-        async with self._answered(call, lambda: self._send(call, self._patience(call))) as response:
+        async with self._answered(call, lambda: self._ask(call)) as response:
             with _named(call):
                 content = await _read(response, LONGEST_ANSWER)
             return Answer(response.status_code, response.headers, content)
@@ -176,6 +177,12 @@ class Wire:
                         watch.heard()
                     if chunk:
                         yield chunk
+
+    async def pour(self, call: Call, sink: Sink) -> None:
+        """Hand a stream's bytes to `sink` in a thread as they arrive, without a timeout. Raises what the sink raises."""
+        async with self._answered(call, lambda: self._open(call)) as response:
+            with _named(call), SilenceWatch(self._report_slow) as watch:
+                await response.pour(sink, watch.heard)
 
     async def messages(self, call: Call, kind: type[T], begun: Callable[[], object] | None = None) -> AsyncGenerator[T, None]:
         """Yield a stream's decoded JSON messages. `begun` is called when the answer's head arrives."""
@@ -233,6 +240,10 @@ class Wire:
         finally:
             await response.aclose()
 
+    async def _ask(self, call: Call) -> httpx.Response | StreamAnswer:
+        """Send a plain request; pieces that are made in threads do not pass the HTTP library."""
+        return await (self._open(call) if isinstance(call.content, Iterator) else self._send(call, self._patience(call)))
+
     async def _begin(self, call: Call) -> httpx.Response | StreamAnswer:
         """Begin a stream; the HTTP library sends uploads."""
         return await (self._send(call, None) if isinstance(call.content, AsyncIterable) else self._open(call))
@@ -256,10 +267,11 @@ class Wire:
         if self._read_only:
             target = self._target(call).removeprefix(self._base)
             readonly.check(call.method, target.partition("?")[0], {name: str(value) for name, value in _query(call).items()})
-        content = _content(call)
-        assert content is None or isinstance(content, bytes)
+        content = _content(call) or b""
+        pieces = content if isinstance(content, Iterator) else None
+        body = content if isinstance(content, bytes) else b""
         headers = {**self._headers, **_headers(call), **(upgrade or {})}
-        request = StreamRequest(call.method, self._target(call), headers, content or b"", upgrade is not None)
+        request = StreamRequest(call.method, self._target(call), headers, body, upgrade is not None, pieces)
         with self._limited(call):
             return await self._streams.send(request, self.timeouts.connect)
 

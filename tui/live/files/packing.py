@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui.engine import errors
-
-PIECE = 1 << 20
-"""Bytes of a piece, about."""
+from tui.live.jobs.file_transfer import PIECE
 
 TYPES = {stat.S_IFREG: tarfile.REGTYPE, stat.S_IFDIR: tarfile.DIRTYPE, stat.S_IFLNK: tarfile.SYMTYPE}
 """The kinds of files that are packed, and their types in a tar."""

@@ -8,7 +8,6 @@ import stat
 import tarfile
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +18,9 @@ from tui.live.files.packing import header_of, pack, size_of
 from tui.live.files.rows import Changed, FileRow, Place, changed
 from tui.live.files.tar_reader import TarEntry, TarReader
 from tui.live.files.unpacking import Unpacker
-from tui.live.jobs.file_transfer import WriteBehind
+from tui.live.jobs.file_transfer import Counted, followed
 from tui.live.jobs.filenames import reason
 from tui.live.jobs.jobs import add_note, alone, report
-from tui.live.jobs.layer_progress import REPORT_INTERVAL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +34,10 @@ class Copied:
     leading_out: int
 
 
-class _Progress:
-    """Reports the bytes done at most some times a second."""
-
-    def __init__(self, text: str, total: int = 0) -> None:
-        self._text, self._total, self._told = text, total, 0.0
-
-    def tell(self, done: int) -> None:
-        """Report the bytes done, if it is time."""
-        if alone() and (now := time.monotonic()) - self._told >= REPORT_INTERVAL_SECONDS:
-            self._told = now
-            report(self._text, done, max(self._total, done) if self._total else 0)
+def _tell(text: str, done: int, total: int) -> None:
+    """Report the bytes done, if the job is about one object."""
+    if alone():
+        report(text, done, max(total, done) if total else 0)
 
 
 async def copy_out(engine: Engine, row: FileRow, target: Path, owners: bool = False, replace: bool = False) -> Copied:
@@ -59,25 +50,29 @@ async def copy_out(engine: Engine, row: FileRow, target: Path, owners: bool = Fa
         unpacker = await asyncio.to_thread(Unpacker, target, owners, replace)
     except OSError as error:
         raise Failed(f"{one_line(str(target.parent))} cannot be written: {reason(error)}.") from error
-    progress = _Progress("copied", row.size or 0)
     try:
-        async with (
-            aclosing(engine.containers.archive(row.place.container, row.path)) as chunks,
-            WriteBehind(unpacker.feed) as behind,
-        ):
-            async for chunk in chunks:
-                await behind.put(chunk)
-                progress.tell(unpacker.bytes)
+        copying = engine.containers.archive_to(row.place.container, row.path, unpacker.feed)
+        await followed(copying, lambda: _tell("copied", unpacker.bytes, row.size or 0))
         await asyncio.to_thread(unpacker.publish)
     except OSError as error:
-        raise Failed(f"{one_line(str(target))} cannot be written: {reason(error)}. The unfinished copy was removed.") from error
-    except asyncio.CancelledError:
-        add_note("The unfinished copy was removed.")
+        left = await _discarded(unpacker)
+        raise Failed(f"{one_line(str(target))} cannot be written: {reason(error)}. {left}") from error
+    except EngineError as error:
+        error.message = f"{error.message.rstrip('.')}. {await _discarded(unpacker)}"
         raise
-    finally:
-        if remains := await asyncio.shield(asyncio.to_thread(unpacker.discard)):
-            add_note(remains)
+    except asyncio.CancelledError:
+        add_note(await _discarded(unpacker))
+        raise
+    await _discarded(unpacker)
     return Copied(target, unpacker.bytes, unpacker.files, unpacker.left_out, unpacker.leading_out)
+
+
+async def _discarded(unpacker: Unpacker) -> str:
+    """Remove what was written and is not complete; return as a sentence what is there now."""
+    remains = await asyncio.shield(asyncio.to_thread(unpacker.discard))
+    if unpacker.published:
+        return f"{one_line(str(unpacker.target))} was already complete and is kept."
+    return remains or "The unfinished copy was removed."
 
 
 async def copy_in(engine: Engine, source: Path, place: Place, directory: str, name: str, keep_owners: bool = False) -> int:
@@ -88,10 +83,11 @@ async def copy_in(engine: Engine, source: Path, place: Place, directory: str, na
     """
     try:
         total = await asyncio.to_thread(size_of, source)
-        upload = _upload(pack(source, name, None if keep_owners else (0, 0)), _Progress("sent", total))
+        upload = Counted(pack(source, name, None if keep_owners else (0, 0)))
         path = posixpath.join(directory, name)
         try:
-            await engine.containers.put_archive(place.container, directory, upload, no_overwrite_dir_non_dir=True)
+            sending = engine.containers.put_archive(place.container, directory, upload, no_overwrite_dir_non_dir=True)
+            await followed(sending, lambda: _tell("sent", upload.sent, total))
         except EngineError as error:
             error.message = f"{error.message.rstrip('.')}. {_half(place, path)}"
             raise
@@ -108,19 +104,6 @@ async def copy_in(engine: Engine, source: Path, place: Place, directory: str, na
 
 def _half(place: Place, path: str) -> str:
     return f"{one_line(place.shown(path))} in the container may be incomplete."
-
-
-async def _upload(pieces: Iterator[bytes], progress: _Progress) -> AsyncGenerator[bytes, None]:
-    sent = 0
-    reading = asyncio.ensure_future(asyncio.to_thread(next, pieces, None))
-    try:
-        while (piece := await asyncio.shield(reading)) is not None:
-            reading = asyncio.ensure_future(asyncio.to_thread(next, pieces, None))  # the next one while this one is sent
-            yield piece
-            sent += len(piece)
-            progress.tell(sent)
-    finally:
-        reading.add_done_callback(lambda late: late.cancelled() or late.exception())
 
 
 async def exists(engine: Engine, place: Place, path: str) -> bool:

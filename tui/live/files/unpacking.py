@@ -40,13 +40,14 @@ class Unpacker:
     """Writes the entries of one tar to `target`, whose directory exists.
 
     `bytes` and `files` count what was written; `left_out` counts entries by why they were left out, `leading_out` the symbolic
-    links that lead out of the tree.
+    links that lead out of the tree. `published`: the target is complete.
     """
 
     def __init__(self, target: Path, owners: bool = False, replace: bool = False) -> None:
         """`owners`: set owner ids, which only root may; `replace`: replace an existing file, never a directory."""
         self.target = target
         self.bytes = self.files = self.leading_out = 0
+        self.published = False
         self.left_out: Counter[str] = Counter()
         self._owners, self._replace = owners, replace
         self._reader = TarReader(self._entry, self._data)
@@ -262,3 +263,4 @@ class Unpacker:
         if found is not None and (not self._replace or stat.S_ISDIR(found.st_mode)):
             raise FileExistsError(errno.EEXIST, "")
         os.rename("content", name, src_dir_fd=self._root, dst_dir_fd=self._there)
+        self.published = True

@@ -7,20 +7,23 @@ import errno
 import os
 import secrets
 import threading
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
 from tui.engine import errors
+from tui.engine.transport.bulk import Sink
 from tui.live.jobs.filenames import Place, being_written, place_of, reason
 from tui.live.jobs.jobs import add_note, report
 from tui.live.jobs.layer_progress import REPORT_INTERVAL_SECONDS
 
 T = TypeVar("T")
 
-PIECE = 1 << 20
+Source = Callable[[Sink], Awaitable[None]]
+"""Hands a stream's bytes to a sink."""
+
+PIECE = 512 << 10
 """Bytes per read or write, each in a thread, so that neither a slow disk nor a slow engine blocks the screen."""
 
 REMOVAL_TIMEOUT_SECONDS = 0.5
@@ -41,12 +44,13 @@ class NewFile:
     """A file that appears under its name only when complete. Only its owner may read it (0600), as docker's.
 
     It is written under a random name in the same folder. An existing file is never replaced, a symbolic link never followed.
-    All calls run in threads, one at a time. `remains` says what is left after a failure.
+    All calls run in threads, one at a time. `size` counts the bytes of `take`; `remains` says what is left after a failure.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.remains = ""
+        self.size = 0
         self._beside = f".longshore-{secrets.token_hex(8)}.part"
         self._lock = threading.Lock()  # an abandoned call finishes before the next one
         self._folder = self._file = -1
@@ -71,6 +75,11 @@ class NewFile:
             view = memoryview(data)
             while view:
                 view = view[os.write(self._file, view) :]
+
+    def take(self, data: bytes | memoryview) -> None:
+        """Append data in the current thread, and count the bytes. Raises OSError."""
+        self.write_now(data)
+        self.size += len(data)
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
@@ -174,13 +183,30 @@ async def new_file(path: Path, operation: str = "") -> AsyncIterator[NewFile]:
         raise
 
 
-async def write_file(path: Path, chunks: AsyncGenerator[bytes, None], operation: str) -> int:
-    """Write a stream into a new file, report progress, and return the bytes written. Raises EngineError.
+async def write_file(path: Path, source: Source, operation: str) -> int:
+    """Write what a source hands over into a new file, report progress, and return the bytes written. Raises EngineError.
 
     An unfinished file is removed, which the error says.
     """
     async with new_file(path, operation) as file:
-        return await _pour(file, chunks)
+        await followed(source(file.take), lambda: report("", file.size))
+    return file.size
+
+
+async def followed(work: Awaitable[T], tell: Callable[[], object]) -> T:
+    """Do the work; call `tell` every `REPORT_INTERVAL_SECONDS` and at the end."""
+    telling = asyncio.ensure_future(_repeated(tell))
+    try:
+        return await work
+    finally:
+        telling.cancel()
+        tell()
+
+
+async def _repeated(call: Callable[[], object]) -> None:
+    while True:
+        await asyncio.sleep(REPORT_INTERVAL_SECONDS)
+        call()
 
 
 async def write_text(path: Path, text: str) -> int:
@@ -192,89 +218,46 @@ async def write_text(path: Path, text: str) -> int:
     return len(data)
 
 
-async def _pour(file: NewFile, chunks: AsyncGenerator[bytes, None]) -> int:
-    """Write the chunks, report progress, and return the bytes written."""
-    told = 0.0
-    async with aclosing(chunks) as stream, WriteBehind(file.write_now) as behind:
-        async for chunk in stream:
-            await behind.put(chunk)
-            if (now := time.monotonic()) - told >= REPORT_INTERVAL_SECONDS:
-                told = now
-                report("", behind.taken)
-    report("", behind.taken)
-    return behind.taken
+class Counted:
+    """Pieces for an upload, made in a thread; `sent` counts the bytes of those that were sent."""
 
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.sent = 0
+        self._pieces = self._counting(pieces)
 
-class WriteBehind:
-    """Write-behind buffer: writes one piece in a thread while the next is filled. `taken`: bytes put so far.
-
-    Both buffers are reused: allocating one for each piece would cost as much as the rest of the work.
-    """
-
-    def __init__(self, write: Callable[[memoryview], object]) -> None:
-        self.taken = 0
-        self._write = write
-        self._filling, self._other = memoryview(bytearray(PIECE)), memoryview(bytearray(PIECE))
-        self._size = 0
-        self._writing: asyncio.Future[object] | None = None
-
-    async def put(self, data: bytes) -> None:
-        """Add data. Raises OSError of an earlier write."""
-        self.taken += len(data)
-        rest = memoryview(data)
-        while rest:
-            part = rest[: PIECE - self._size]
-            self._filling[self._size : self._size + len(part)] = part
-            self._size += len(part)
-            rest = rest[len(part) :]
-            if self._size == PIECE:
-                await self._turn()
-
-    async def _turn(self) -> None:
-        """Start writing the filled buffer, after the write under way."""
-        await self._written()
-        self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, self._filling[: self._size]))
-        self._filling, self._other, self._size = self._other, self._filling, 0
-
-    async def _written(self) -> None:
-        if self._writing is not None:
-            await asyncio.wait([self._writing])  # cancelling the wait does not cancel the thread
-            self._writing.result()
-
-    async def __aenter__(self) -> Self:
+    def __iter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                await self._turn()
-                await self._written()
-        finally:
-            if self._writing is not None:  # its error was raised by the wait, or another error is under way
-                self._writing.add_done_callback(lambda writing: writing.cancelled() or writing.exception())
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def _counting(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            yield piece
+            self.sent += len(piece)
 
 
-def _sent(done: int, total: int) -> None:
-    report("sent", done, total)
+async def send_file(path: Path, send: Callable[[Counted], Awaitable[T]]) -> T:
+    """Send a local file by `send`, and report the progress of the job until all is sent. Raises EngineError."""
+    pieces, told = Counted(_read(path)), 0
 
+    def tell() -> None:
+        nonlocal told
+        if told != pieces.sent:
+            told = pieces.sent
+            report("sent", told, max(total, told))
 
-async def read_file(path: Path, tell: Callable[[int, int], object] = _sent) -> AsyncGenerator[bytes, None]:
-    """Yield a file's bytes in pieces, for sending; call `tell` with the bytes sent and the total. Raises EngineError."""
     try:
-        file = await asyncio.to_thread(path.open, "rb", buffering=0)  # closing a buffer would wait for a read under way
-        try:
-            total = (await asyncio.to_thread(os.fstat, file.fileno())).st_size
-            sent, told = 0, 0.0
-            while piece := await asyncio.to_thread(file.read, PIECE):
-                yield piece
-                sent += len(piece)
-                if (now := time.monotonic()) - told >= REPORT_INTERVAL_SECONDS or sent == total:
-                    told = now
-                    tell(sent, total)
-        finally:
-            asyncio.get_running_loop().run_in_executor(None, file.close)  # its result is not needed
+        total = (await asyncio.to_thread(path.stat)).st_size
+        return await followed(send(pieces), tell)
     except OSError as error:
         raise errors.EngineError(f"{errors.one_line(str(path))} cannot be read: {_reason(error)}.") from error
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _reason(error: OSError) -> str:

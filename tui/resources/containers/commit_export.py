@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.live.containers.container import Container
@@ -42,7 +43,7 @@ async def _export(session: Session, row: Container, answers: Answers) -> str:
     from tui.live.jobs.file_transfer import write_file
 
     path = file_of(answers)
-    size = await write_file(path, session.engine.containers.export(row.id), "ContainerExport")
+    size = await write_file(path, partial(session.engine.containers.export, row.id), "ContainerExport")
     return f"exported to {one_line(str(path))}, {formats.size(size)}"
 
 

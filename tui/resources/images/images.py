@@ -320,8 +320,8 @@ CREATE: Action[Row] = of_image(lambda row: next(iter(row.item.references), row.i
 FILES: Action[Row] = Action(
     name="files",
     key="f",
-    help="show the files of each layer, and wasted space",
-    do=Open("image-files", single=True),
+    help="show the files of each layer, and wasted space; of two marked images what differs",
+    do=Open("image-files"),
     footer=False,
     changes=False,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
@@ -138,9 +139,9 @@ def _saved_names(rows: Sequence[Row]) -> list[str]:
 async def _save(session: Session, rows: Sequence[Row], answers: Answers) -> str:
     from tui.live.jobs.file_transfer import write_file
 
-    path, names = file_of(answers), _saved_names(rows)
-    chunks = session.engine.images.save(names[0]) if len(names) == 1 else session.engine.images.save_all(names)
-    size = await write_file(path, chunks, "ImageGet")
+    path, names, images = file_of(answers), _saved_names(rows), session.engine.images
+    save = partial(images.save, names[0]) if len(names) == 1 else partial(images.save_all, names)
+    size = await write_file(path, save, "ImageGet")
     return f"{count(len(rows), 'image')} saved to {one_line(str(path))}, {formats.size(size)}"
 
 
@@ -149,12 +150,12 @@ def _save_command(rows: Sequence[Row], answers: Answers) -> DockerCommand:
 
 
 async def _load(session: Session, answers: Answers) -> str:
-    from tui.live.jobs.file_transfer import read_file
+    from tui.live.jobs.file_transfer import send_file
     from tui.live.jobs.layer_progress import LOADED, follow
 
     path = file_of(answers)
     try:
-        layers = await follow(session.engine.images.load(read_file(path)))
+        layers = await send_file(path, lambda pieces: follow(session.engine.images.load(pieces)))
     except errors.EngineRefusal as error:
         if error.message.endswith(NO_IMAGE):
             raise type(error)(f"{path} is not an archive of docker save: no image in the file.", error.operation) from error
@@ -166,18 +167,11 @@ async def _load(session: Session, answers: Answers) -> str:
 
 
 async def _import(session: Session, answers: Answers) -> str:
-    from tui.live.jobs.file_transfer import read_file
+    from tui.live.jobs.file_transfer import send_file
     from tui.live.jobs.layer_progress import follow
 
-    layers = await follow(
-        session.engine.images.import_image(
-            read_file(file_of(answers)),
-            typed(answers, "name"),
-            typed(answers, "message"),
-            changes(answers.text("changes")),
-            typed(answers, "platform"),
-        )
-    )
+    values = (typed(answers, "name"), typed(answers, "message"), changes(answers.text("changes")), typed(answers, "platform"))
+    layers = await send_file(file_of(answers), lambda pieces: follow(session.engine.images.import_image(pieces, *values)))
     return f"imported as {one_line(typed(answers, 'name') or layers.said[-1] if layers.said else 'an image')}"
 
 
