@@ -1,6 +1,6 @@
 """Requests to one engine: plain requests, streams, and two-way streams.
 
-Requests and uploads pass an HTTP library (`http.py`), streams do not (`streams.py`); both use the same dialer.
+Requests pass an HTTP library (`http.py`), streams and what is sent from threads do not (`streams.py`); both use the same dialer.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from tui.engine import errors
 from tui.engine.sealed import Sealed
 from tui.engine.transport import readonly
 from tui.engine.transport.bulk import Sink
-from tui.engine.transport.decoding import MISFITS, decode, decode_list
+from tui.engine.transport.decoding import decode, decode_list
 from tui.engine.transport.dialers import Dialer
 from tui.engine.transport.docker_config import Headers
 from tui.engine.transport.duplex import Duplex
 from tui.engine.transport.http import EngineTransport
 from tui.engine.transport.json_stream import MessageReader
+from tui.engine.transport.refusals import message, without_message
 from tui.engine.transport.silence import SilenceWatch, Slow
 from tui.engine.transport.streams import Connections, HeaderValue, StreamAnswer, StreamRequest, repeated
 from tui.engine.version import NEWEST, ApiVersion, is_version_refusal
@@ -308,14 +309,14 @@ class Wire:
         status = response.status_code
         with _named(call):
             content = await _read(response, LONGEST_REFUSAL, cut=True)
-        message = _message(content, response.headers.get("content-type", ""))
-        if status == 400 and message and is_version_refusal(message):
-            raise errors.UnsupportedVersion(f"The engine refuses API {self.version}: {message}.", call.operation, status)
-        if message is None and call.operation in ("ContainerAttach", "ExecStart", "Session"):
+        found = message(content, response.headers.get("content-type", ""))
+        if status == 400 and found and is_version_refusal(found):
+            raise errors.UnsupportedVersion(f"The engine refuses API {self.version}: {found}.", call.operation, status)
+        if found is None and call.operation in ("ContainerAttach", "ExecStart", "Session"):
             raise errors.HijackRefused(
                 f"A proxy in front of the engine does not support two-way streams (answer {status}).", call.operation, status
             )
-        raise errors.refusal(status, message or _without_message(status, content), call.operation)
+        raise errors.refusal(status, found or without_message(status, content), call.operation)
 
 
 def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str, headers: Mapping[str, bytes]) -> httpx.AsyncClient:
@@ -389,22 +390,3 @@ def _revealed(value: str | Sealed | tuple[str, ...]) -> HeaderValue:
     if isinstance(value, tuple):
         return tuple(each.encode() for each in value)
     return value.reveal() if isinstance(value, Sealed) else value.encode()
-
-
-def _message(content: bytes, kind: str) -> str | None:
-    """Return the engine's message; None if the answer is not from an engine."""
-    if kind.startswith("application/vnd.docker."):  # attach answers so, with plain words
-        return errors.sentence(content.decode(errors="replace")) or None
-    try:
-        found = json.loads(content)
-    except MISFITS:
-        return None
-    message = found.get("message") if isinstance(found, dict) else None
-    return errors.sentence(message) if isinstance(message, str) and message.strip() else None
-
-
-def _without_message(status: int, content: bytes) -> str:
-    words = errors.sentence(content.decode(errors="replace"))[:200]
-    if not words or words.startswith("<"):
-        return f"The engine or a proxy answered {status} and gave no reason. Check its log."
-    return f"The engine or a proxy answered {status}: {words}"
