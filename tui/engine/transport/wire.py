@@ -1,6 +1,6 @@
 """Requests to one engine: plain requests, streams, and two-way streams.
 
-Requests pass an HTTP library (`http.py`), streams and what is sent from threads do not (`streams.py`); both use the same dialer.
+Requests pass an HTTP library (`http.py`), streams and uploads from threads do not (`streams.py`); both use the same dialer.
 """
 
 from __future__ import annotations
