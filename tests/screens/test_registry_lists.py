@@ -94,6 +94,8 @@ async def test_a_registry_that_requires_a_login_is_asked_again_after_the_login()
     with serving(Registry(TAGS, "private")) as registry:
         async with longshore("images") as rig:
             await opened(rig, f"tags {registry.host}/team/web")
+            await rig.shows(f"ctrl+e logs in at {registry.host}")
+            await rig.press("ctrl+e")
             await rig.shows("Password or token")
             await rig.press(*USER, "enter", *PASSWORD, "ctrl+s")
             await rig.shows(lambda _text: rig.view.kind == "tags" and len(rig.names) == 4)

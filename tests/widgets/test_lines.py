@@ -86,6 +86,19 @@ def test_a_bar_gives_up_its_highest_ranks_first() -> None:
     assert plain(laid_out(left, right, 8)) == "contain…"
 
 
+def test_parts_of_a_narrow_header_are_shortened_before_others_are_dropped() -> None:
+    left = [Segment((Span("containers"),)), Segment((Span("12 containers: 9 running"),), 2, (Span("12 containers"),), 3)]
+    host = Segment((Span("prod-1 (/run/engine.sock)"),), short=(Span("prod-1"),), short_rank=4)
+    right = [Segment((Span("2 problems"),), 1), Segment((Span("28.5"),), 4), host]
+    assert plain(laid_out(left, right, 90)).endswith("2 problems  28.5  prod-1 (/run/engine.sock)")
+    assert plain(laid_out(left, right, 78)).endswith("2 problems  prod-1 (/run/engine.sock)")
+    assert plain(laid_out(left, right, 58)) == "containers  12 containers: 9 running    2 problems  prod-1"
+    assert plain(laid_out(left, right, 46)) == "containers  12 containers   2 problems  prod-1"
+    assert plain(laid_out(left, right, 40)) == "containers            2 problems  prod-1"
+    assert plain(laid_out(left, right, 24)) == "containers        prod-1"
+    assert plain(laid_out(left, right, 14)) == "conta…  prod-1"
+
+
 def test_keys_that_do_not_fit_leave_by_rank() -> None:
     hints = [KeyHint("l", "logs", rank=2), KeyHint("s", "shell", rank=1), KeyHint("?", "help", rank=0)]
     assert [hint.key for hint in fitting(hints, 40)] == ["l", "s", "?"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from tui.engine.errors import Denied, EngineError
@@ -48,8 +49,9 @@ class RegistryList(ResourceView[Row]):
             self.tell(told(error))
             if self.listing.total:
                 self.warn(told(error))
-            if isinstance(error, Denied) and self.is_current:
-                await self.runner.offer_login(error, lambda: self.go_to(wanted))
+            if isinstance(error, Denied) and not self.context.read_only:
+                log_in = partial(self.runner.offer_login, error, lambda: self.go_to(wanted))
+                self.foreground_view.offer(told(error), f"logs in at {error.registry}", log_in)
 
     def this_machine_asks(self, registry: str, what: str) -> None:
         """Say that the program itself connects to a registry. Raises EngineError in the demo, which connects to nothing."""

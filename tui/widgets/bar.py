@@ -16,10 +16,15 @@ GAP = "  "
 
 
 class Segment(NamedTuple):
-    """A piece of a bar. In a narrow bar the highest ranks are dropped first; rank 0 is not dropped, but may be cut."""
+    """A piece of a bar. In a narrow bar the highest ranks are dropped first; rank 0 is not dropped, but may be cut.
+
+    A `short` form takes the place of the line when pieces of `short_rank` have to go.
+    """
 
     line: Line
     rank: int = 0
+    short: Line = ()
+    short_rank: int = 0
 
 
 class KeyHint(NamedTuple):
@@ -54,20 +59,25 @@ class Bar(Lines):
 def laid_out(left: Sequence[Segment], right: Sequence[Segment], room: int) -> Line:
     """Return the segments in one line of `room` cells.
 
-    The highest ranks are dropped until the rest fits, then the left end is cut.
+    The highest ranks are shortened or dropped until the rest fits, then the left end is cut.
     """
-    segments = [*left, *right]
-    while _needed(segments) > room:
-        leaving = max(segments, key=lambda segment: segment.rank)
-        if leaving.rank == 0:
+    kept: list[Segment | None] = [*left, *right]
+    while _needed(segments := [segment for segment in kept if segment is not None]) > room:
+        leaving = max(segments, key=_first_to_go)
+        if not _first_to_go(leaving):
             break
-        segments = [segment for segment in segments if segment is not leaving]
-    ending = joined(segment for segment in right if any(segment is kept for kept in segments))
-    beginning = joined(segment for segment in left if any(segment is kept for kept in segments))
+        at = next(number for number, segment in enumerate(kept) if segment is leaving)
+        kept[at] = leaving._replace(line=leaving.short, short=()) if leaving.short else None
+    beginning = joined(segment for segment in kept[: len(left)] if segment is not None)
+    ending = joined(segment for segment in kept[len(left) :] if segment is not None)
     space = room - width(ending)
     beginning = clip(beginning, max(0, space - len(GAP) if ending else space))
     blank = Span(" " * max(0, space - width(beginning)))
     return (*beginning, blank, *ending)
+
+
+def _first_to_go(segment: Segment) -> int:
+    return max(segment.rank, segment.short_rank) if segment.short else segment.rank
 
 
 def _needed(segments: Sequence[Segment]) -> int:

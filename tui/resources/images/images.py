@@ -15,7 +15,7 @@ from tui.resources.containers.compare import verdict_cell, verdict_key, verdict_
 from tui.resources.containers.create import of_image
 from tui.resources.images.compare import REGISTRY
 from tui.resources.images.details import history, overview, short_id, unique_text
-from tui.resources.images.registry_login import LOGIN, LOGINS, LOGOUT
+from tui.resources.images.registry_login import LOGIN, LOGOUT
 from tui.resources.images.transfers import TRANSFERS
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Open, Whole
@@ -290,6 +290,7 @@ REMOVE: Action[Row] = Action(
     also=("ctrl+k",),
     help="remove the image with all its tags",
     do=Each(call=_remove, command=_remove_command, result=_removed, records=True),
+    exclusive=True,
     danger=True,
     refusal=_why_not_remove,
     question=_asks_to_remove,
@@ -346,7 +347,7 @@ IMAGES: Resource[Row] = Resource(
     filter_fields=FILTER_FIELDS,
     filter_values=_filter_values,
     columns=COLUMNS,
-    actions=(BUILD, *TRANSFERS, TAG, CREATE, FILES, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, LOGINS, CLEAN_UP, PRUNE),
+    actions=(BUILD, *TRANSFERS, TAG, CREATE, FILES, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, CLEAN_UP, PRUNE),
     tabs=(
         Tab(
             name="overview",

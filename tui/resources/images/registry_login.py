@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui.engine.errors import EngineError
-from tui.resources.model.action import Action, Answers, DockerCommand, Field, Open, Whole
+from tui.resources.model.action import Action, Answers, DockerCommand, Field, Whole
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.form_values import typed
@@ -118,12 +118,4 @@ LOGOUT: Action[Any] = Action(
     fields=(Field("server", "Registry", check=_check_registry, examine=_check_login, look_up=_logins_offered),),
     doing="logging out of",
     done="logged out",
-)
-LOGINS: Action[Any] = Action(
-    name="logins",
-    key="",
-    help="list the registries with a login",
-    do=Open("logins", rows=False),
-    footer=False,
-    changes=False,
 )

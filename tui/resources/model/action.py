@@ -41,7 +41,6 @@ Route = Literal[
     "job-again",
     "job-cancel",
     "job-forget",
-    "logins",
     "logs",
     "measure-volumes",
     "merged-logs",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 HOST = 40
 """Cells of the engine's name and address in the header, at most."""
 
+SHORT_HOST = 20
+"""Cells of the engine's name in a narrow header, at most."""
+
 
 class ViewBars(LivePage):
     """The bars of a view, built from its context and its commands."""
@@ -57,10 +60,12 @@ class ViewBars(LivePage):
             mode += [Segment((Span(count(wrong, "problem"), "bad"),), 1)]
         busy = under_way(self.context.jobs.rows.rows.values())
         mode += [Segment((Span(busy, "accent"),), 1)] if busy else []
-        host = Segment((Span(cut_middle(self.context.host, HOST), self.context.colour or "accent"),), 3)
+        colour = self.context.colour or "accent"
+        short = cut_middle(self.context.short_host, SHORT_HOST)
+        host = Segment((Span(cut_middle(self.context.host, HOST), colour),), short=(Span(short, colour),), short_rank=4)
         self.show_header(
             [Segment(self.title_line()), *self.facts()],
-            [*mode, Segment((Span(engine, "dim"),), 4), host],
+            [*mode, Segment((Span(engine, "dim"),), self.context.summary_rank), host],
         )
 
     def refresh_keys(self) -> None:

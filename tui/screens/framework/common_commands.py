@@ -25,6 +25,7 @@ def common_commands(view: View, digits: bool = True) -> Iterable[Command]:
         ("help", ("question_mark", "f1"), "show this help", partial(_help, view), True),
         ("back", ("minus",), "go to the previous view", partial(go, "-", ""), False),
         ("commands", ("dollar_sign",), "show the docker commands of past actions", partial(_docker_commands, view), False),
+        ("logins", (), "list the registries with a login", partial(_logins, view), False),
         ("config", (), "show the settings and the problems of config.toml", partial(_config, view), False),
         ("leave", ("q",), "go back; quit at the top level", view.leave, False),
         ("escape", ("escape",), "clear the filter, then the marks; then go back", view.escape, False),
@@ -81,6 +82,10 @@ async def _grep(view: View) -> None:
 async def _open_pending(view: View) -> None:
     """Open the newest form or report that waits."""
     await view.context.program.pending.pop()()
+
+
+async def _logins(view: View) -> None:
+    await resolve("logins:open_logins")(view)
 
 
 async def _config(view: View) -> None:

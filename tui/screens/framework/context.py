@@ -140,6 +140,11 @@ class ViewContext:
         return self.name or ("demo" if self.program.demo else engine_title(self.session))
 
     @property
+    def short_host(self) -> str:
+        """Return the engine's name for users without its address, for narrow headers."""
+        return self.name or ("" if self.program.demo else one_line(self.session.store.engine_name.value)) or self.host
+
+    @property
     def clock(self) -> EngineClock:
         """Return the engine's clock."""
         return self.session.store.clock
@@ -225,6 +230,9 @@ class ViewContext:
         return ("docker", *(self.prefix if command[:1] != ("context",) else ()), *command)
 
     # -- the state of the connection ----------------------------------------------------------------------------------
+
+    summary_rank = 4
+    """The rank of `engine_summary` in the header: versions are left out first."""
 
     def engine_summary(self) -> str:
         """Return the engine's version and API version, for the header."""

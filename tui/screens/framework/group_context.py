@@ -106,6 +106,8 @@ class GroupContext(ViewContext):
             self.of(member).watch_containers(ids, viewer, statistics=statistics, steady=steady)
         self._watched[viewer] = {*seen}
 
+    summary_rank = 2  # lost engines are named
+
     def engine_summary(self) -> str:
         answering = sum(member.session.connected for member in self.members)
         return f"{answering} of {count(len(self.members), 'engine')} connected"

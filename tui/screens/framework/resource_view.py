@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Iterable
 from functools import partial
 from typing import Any, TypeVar
@@ -253,7 +254,8 @@ class ResourceView(ListView[Row]):
 
     def facts(self) -> list[Segment]:
         listing = self.listing
-        facts = [Segment(line(Span(self.counts(), "")), 2)]
+        counts = self.counts()
+        facts = [Segment(line(Span(counts, "")), 2, line(Span(first_part(counts), "")), 3)]
         if self.narrowed:
             facts.append(Segment(line(Span(self.narrowed, "accent"), Span(f" {len(listing)} of {self.searched}", "dim")), 1))
         if listing.marks:
@@ -310,6 +312,11 @@ class ResourceView(ListView[Row]):
     @on(Table.Opened)
     async def _opened(self) -> None:
         await self.action_command("details")
+
+
+def first_part(counts: str) -> str:
+    """Return the total of the header's counts: "12 containers" of "12 containers: 8 running"."""
+    return re.split(r"[:,≤]", counts, maxsplit=1)[0].rstrip()
 
 
 def named(resource: Resource[Row], rows: Collection[Row], name: str) -> Row | None:

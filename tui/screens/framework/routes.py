@@ -84,7 +84,6 @@ ROUTES: dict[Route, str] = {
     "session-forget": "terminals.open:forget_sessions",
     "users": "framework.links:open_users",
     "measure-volumes": "measuring:measure_volumes",
-    "logins": "logins:open_logins",
     "logs": "logs.open:open_logs",
     "merged-logs": "logs.open:open_merged_logs",
     "problem": "problems:open_problem",
