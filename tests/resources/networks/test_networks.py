@@ -160,3 +160,15 @@ def test_hostile_words_stay_words() -> None:
     member = wired(HOSTILE, End(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,)))
     text = overview(Membership(found, (member,)), row).plain_text()
     assert clean(text) == text
+
+
+def test_the_question_before_a_removal_names_the_stopped_containers_that_need_the_network() -> None:
+    def asked(*names: str, networks: int = 1) -> str:
+        users = tuple(User(name, name, False) for name in names)
+        question = NETWORKS.by_name["remove"].question
+        assert question is not None
+        return question([network(users=users)] * networks, "prod-1")
+
+    assert asked() == asked().partition("?")[0] + "?"
+    assert asked("web").endswith("web does not start without the network.")
+    assert asked("a", "b", "c", "d", networks=2).endswith("a, b, c and 1 more will not start without the networks.")

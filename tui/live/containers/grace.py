@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui.engine.errors import EngineError
 from tui.live.containers.container import Container
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ NO_LIMIT = -1
 """The value of a time-out, and of `Container.stopping`, where no SIGKILL follows."""
 
 
+async def _own_seconds(engine: Engine, id: str) -> int:
+    """Return a container's own time-out, NO_LIMIT if it cannot be read: the stop does not depend on it."""
+    try:
+        own = (await engine.containers.inspect(id)).config.stop_timeout
+    except EngineError:
+        return NO_LIMIT
+    return USUAL_SECONDS if own is None else own
+
+
 @asynccontextmanager
 async def grace(
     engine: Engine,
@@ -32,11 +42,10 @@ async def grace(
     """Count the seconds until SIGKILL down in the row of a container that is stopped inside the context.
 
     `seconds`: the time-out, None for the container's own (`ContainerInspect`). `tell` is called with the seconds left, once a
-    second. Raises EngineError.
+    second.
     """
     if seconds is None:
-        own = (await engine.containers.inspect(id)).config.stop_timeout
-        seconds = USUAL_SECONDS if own is None else own
+        seconds = await _own_seconds(engine, id)
 
     def show(left: int | None) -> None:
         if (row := store.containers.rows.get(id)) is not None:

@@ -16,7 +16,7 @@ from tui.engine.registry.trust import is_loopback
 from tui.live.objects.registry import explained
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
+    from tui.engine import Address, Engine
 
 MOST = 20_000
 """Names listed at most; a filter then shows less than the registry has, which the list says."""
@@ -66,10 +66,15 @@ async def tags(engine: Engine, repository: str) -> AsyncGenerator[list[str]]:
             ) from None
 
 
+def _is_here(address: Address) -> bool:
+    """Whether an engine is on this machine, so that both mean the same by localhost."""
+    return address.scheme == "unix" or (address.scheme != "ssh" and is_loopback(address.host))
+
+
 @asynccontextmanager
 async def _client(engine: Engine, registry: str, login: Login) -> AsyncGenerator[RegistryClient]:
     """Open the client of a registry. Raises EngineError."""
-    if is_loopback(registry) and engine.address.scheme == "ssh":
+    if is_loopback(registry) and not _is_here(engine.address):
         raise errors.EngineError(
             f"{registry} is a name for the engine's host itself, which this machine cannot ask. Pull by name, "
             "or forward the registry's port."

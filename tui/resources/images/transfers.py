@@ -213,6 +213,7 @@ UPDATE: Action[Row] = Action(
         result=str,
         records=True,
     ),
+    exclusive=True,
     refusal=_never_pulled,
     question=lambda rows, host: f"Pull {count(len(rows), 'image')} again on {one_line(host)}?" if len(rows) > 1 else "",
     doing="updating",
@@ -224,6 +225,7 @@ PUSH_SEVERAL: Action[Row] = Action(
     name="push",
     help="push all tags of the marked images",
     do=Each(call=_push_tags, command=lambda row, _: ("push", *operands(row.item.names[0])), result=str, records=True),
+    exclusive=True,
     refusal=nameless,
     question=_asks_to_push,
     doing="pushing",
@@ -236,6 +238,7 @@ PUSH: Action[Row] = Action(
     help="push the image, or all tags of the marked images, to the registry",
     do=Each(call=_push, command=lambda _row, answers: named_command("push", answers), result=str),
     several=PUSH_SEVERAL,
+    exclusive=True,
     refusal=nameless,
     question=lambda rows, host: f"Push from {host}. The tag names the registry; press T to add a tag.",
     fields=(

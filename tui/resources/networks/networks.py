@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.live.containers.used_by import Used, WithUsers, networks_of
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 Row = Used[Network]
 
+NAMED = 3
+"""Containers named in a question at most."""
+
 
 def _subnets(row: Row) -> str:
     return one_line(" ".join(each.subnet for each in row.item.ranges if each.subnet))
@@ -46,6 +50,16 @@ def _why_not_remove(row: Row) -> str:
     if row.item.built_in:
         return "a predefined network cannot be removed"
     return holders(row.alive, "is connected: stop or disconnect the container first")
+
+
+def _lost(rows: Sequence[Row]) -> str:
+    """Return which stopped containers will not start without these networks, or ""."""
+    names = list(dict.fromkeys(one_line(user.name) for row in rows for user in row.users if not user.alive))
+    if not names:
+        return ""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    verb = "will not start" if len(names) > 1 else "does not start"
+    return f"{', '.join(names[:NAMED])}{more} {verb} without {'the networks' if len(rows) > 1 else 'the network'}."
 
 
 async def _gather(engine: Engine, row: Row) -> Membership:
@@ -124,7 +138,7 @@ REMOVE: Action[Row] = Action(
     ),
     danger=True,
     refusal=_why_not_remove,
-    question=asks("Remove", "network", title),
+    question=lambda rows, host: asks("Remove", "network", title, _lost(rows))(rows, host),
     doing="removing",
     done="removed",
 )
@@ -135,7 +149,9 @@ PRUNE: Action[Row] = Action(
     do=Whole(call=_prune, command=lambda _answers: ("network", "prune", "--force")),
     danger=True,
     footer=False,
-    question=lambda _rows, host: f"Remove all networks on {host} without a running container?",
+    question=lambda _rows, host: (
+        f"Remove all networks on {host} without a running container? Stopped containers do not start without their networks."
+    ),
     doing="pruning",
     done="pruned",
 )
