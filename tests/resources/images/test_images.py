@@ -15,6 +15,7 @@ from tui.resources.images.images import IMAGES
 from tui.resources.model.action import Answers
 from tui.resources.model.image_names import asks_to_move
 from tui.resources.model.text import clean
+from tui.resources.model.used_by import holders
 
 HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
 ID = "sha256:0123456789abcdef"
@@ -229,3 +230,12 @@ def test_hostile_words_stay_words() -> None:
         history([HistoryLayer(created_by=HOSTILE)], row),
     ):
         assert clean(document.plain_text()) == document.plain_text()
+
+
+def test_a_refusal_names_one_container_or_several() -> None:
+    one, two = User("1", "web", True), User("2", "db", True)
+    why = "uses the volume: remove the container first"
+    assert holders([one], why) == "web uses the volume: remove the container first"
+    assert holders([one, two], why) == "web and 1 more use the volume: remove the containers first"
+    assert holders([one, two], "is connected") == "web and 1 more are connected"
+    assert holders([], why) == ""

@@ -230,3 +230,10 @@ async def test_where_nothing_can_be_done_the_menu_says_so() -> None:
     async with longshore("ports") as rig:
         await rig.press("!")
         assert rig.message == "no actions here; ? or f1 lists the keys"
+
+
+async def test_a_problem_of_the_configuration_is_not_hidden_by_a_lost_key() -> None:
+    async with longshore(keys={"containers.stop": "l"}, problems=("prefix takes a key",)) as rig:
+        assert rig.message.startswith("config.toml: prefix takes a key")
+        await rig.press(":", *"config", "enter")
+        await rig.shows("prefix takes a key")

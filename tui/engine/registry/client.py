@@ -6,6 +6,7 @@ The requests go from this machine to the registry, with the login in docker's co
 from __future__ import annotations
 
 import base64
+import re
 import ssl
 from collections.abc import AsyncGenerator, Generator
 from types import TracebackType
@@ -36,6 +37,9 @@ PAGE = 1000
 
 LONGEST_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer at most."""
+
+_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
+"""The beginning of an error of the system, before its words."""
 
 CATALOG, TAGS = "registry catalog", "registry tags"
 """The operations, for errors."""
@@ -244,7 +248,7 @@ class RegistryClient:
             raise RegistryUnreachable(f"{self._name} does not answer as a registry. Check the name and the port.") from None
 
     def _unreachable(self, error: Exception) -> RegistryUnreachable:
-        reason = sentence(str(error)) or type(error).__name__
+        reason = _NUMBER.sub("", sentence(str(error))) or type(error).__name__
         if "CERTIFICATE_VERIFY_FAILED" in reason:
             why = reason.partition("verify failed: ")[2].partition(" (_ssl")[0] or "not trusted"
             return RegistryUnreachable(

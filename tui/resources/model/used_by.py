@@ -102,9 +102,15 @@ def summary(rows: Sequence[Used[Any]], noun: str) -> str:
     return count(len(rows), noun) + (f", {unused} unused" if unused else "")
 
 
+PLURAL = {"uses": "use", "is": "are"}
+"""The verbs of refusals for several containers."""
+
+
 def holders(users: Sequence[User], why: str) -> str:
-    """Return a refusal that names the containers in use: "web and 2 more use it: remove them first"."""
+    """Return a refusal that names the containers in use; `why` begins with a verb for one: "web and 2 more use the image"."""
     if not users:
         return ""
-    more = f" and {len(users) - 1} more" if len(users) > 1 else ""
-    return f"{one_line(users[0].name)}{more} {why}"
+    if len(users) == 1:
+        return f"{one_line(users[0].name)} {why}"
+    verb, blank, rest = why.replace("the container ", "the containers ").partition(" ")
+    return f"{one_line(users[0].name)} and {len(users) - 1} more {PLURAL.get(verb, verb)}{blank}{rest}"

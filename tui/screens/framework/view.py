@@ -94,7 +94,7 @@ class View(LateBindings, ViewBars):
         below = self.app.screen_stack[-2:-1]
         if below and isinstance(below[0], View) and below[0].warning:  # this view opened without a key of the user's
             self.warn(below[0].warning)
-        for words in self.commands.keyless[:1]:
+        for words in self.commands.keyless[:1] if not self.warning else ():
             self.warn(words)
 
     def on_resume_view(self) -> None:
