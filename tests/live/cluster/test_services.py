@@ -24,8 +24,11 @@ from tui.live.logs.reader import LogReader, Source
 from tui.live.objects.network_members import gather
 from tui.live.objects.networks import read
 from tui.live.outcomes import ChangedMeanwhile
+from tui.resources.cluster.formats import root_expiry
+from tui.resources.cluster.nodes import overview
 from tui.resources.cluster.why import next_step, why
 from tui.resources.logs.notes import note_words
+from tui.resources.model.formats import when
 
 
 def set_command(*command: str) -> Any:
@@ -63,6 +66,14 @@ async def test_an_overlay_network_knows_its_services_their_addresses_and_its_nod
     finally:
         await engine.api(Services).remove(id)
         await removed(engine, made_network.id)
+
+
+async def test_a_node_shows_until_when_the_root_certificate_is_valid_that_it_trusts(session: Session) -> None:
+    (row,) = session.cluster.nodes.rows.values()
+    text = overview(row, row).plain_text()
+    trusted = root_expiry(row.node.description.tls_info.trust_root)
+    assert trusted > time.time() + 365 * 86_400
+    assert f"valid until {when(trusted)}" in text
 
 
 async def removed(engine: Engine, network: str) -> None:

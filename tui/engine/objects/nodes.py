@@ -6,6 +6,7 @@ from __future__ import annotations
 from msgspec import field
 
 from tui.engine.objects.base import Object
+from tui.engine.objects.swarm import TLSInfo
 from tui.engine.objects.volumes import ObjectVersion
 
 
@@ -54,6 +55,7 @@ class NodeDescription(Object, frozen=True):
     platform: NodePlatform = NodePlatform()
     resources: NodeResources = NodeResources()
     engine: NodeEngine = NodeEngine()
+    tls_info: TLSInfo = field(name="TLSInfo", default=TLSInfo())
 
 
 class NodeStatus(Object, frozen=True):

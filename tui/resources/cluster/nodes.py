@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine.api.nodes import Nodes
 from tui.engine.objects.nodes import Node
+from tui.engine.objects.swarm import TLSInfo
 from tui.live.cluster.changes import change
 from tui.live.cluster.rows import NodeRow
 from tui.live.cluster.sources import NODES as SOURCE
-from tui.resources.cluster.formats import quorum, reason, state_style
+from tui.resources.cluster.formats import quorum, reason, root_expiry, state_style
 from tui.resources.model import formats
 from tui.resources.model.action import ANYWAY, Action, Answers, Choice, DockerCommand, Each, Field
 from tui.resources.model.columns import name_column, text_column
@@ -57,6 +58,7 @@ def overview(row: NodeRow, _row: NodeRow, secrets: bool = False) -> Document:
     )
     if node.manager_status is not None:
         sheet.field("Managers", *quorum(row.managers, row.reachable))
+    _certificates(sheet, machine.tls_info)
     sheet.section("Resources")
     sheet.field("CPUs", f"{row.reserved.nano_cpus / 1e9:g} of {machine.resources.nano_cpus / 1e9:g} reserved")
     reserved = formats.memory(row.reserved.memory_bytes) if row.reserved.memory_bytes else "none"
@@ -70,6 +72,16 @@ def overview(row: NodeRow, _row: NodeRow, secrets: bool = False) -> Document:
         sheet.line(Span("no task", "dim"))
     named_values(sheet, "Labels", node.spec.labels, secrets)
     return sheet.done()
+
+
+def _certificates(sheet: SheetWriter, found: TLSInfo) -> None:
+    """Add the root certificate that the node trusts. Engines do not report the node's own certificate."""
+    if not found.trust_root:
+        return
+    sheet.section("Certificates")
+    ends = root_expiry(found.trust_root)
+    sheet.field("Trusts", f"a root certificate that is valid until {formats.when(ends)}" if ends else "a root certificate")
+    sheet.field("Own", "renewed by the node itself; the engine does not report until when it is valid", "dim")
 
 
 # --- effects, told before --------------------------------------------------------------------------------------------
