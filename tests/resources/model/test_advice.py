@@ -54,7 +54,7 @@ ADDRESS_ORIGINS = {'"--host"', 'f"--context {context}"'}
         (outcomes.NothingToAttach("web is paused.", paused=True), "web is paused. Press p to unpause."),
         (
             outcomes.NoCompose("It is not installed."),
-            "It is not installed. Start, stop and remove (u, x, D) work without Compose.",
+            "It is not installed. Start, stop and remove (u, x, del) work without Compose.",
         ),
         (errors.NotFound("No such container: web"), "No such container: web"),
     ],

@@ -39,7 +39,7 @@ def advice(error: BaseException) -> str:
         case outcomes.NothingToAttach():
             return "Press p to unpause." if error.paused else "Press u to start."
         case outcomes.NoCompose():
-            return "Start, stop and remove (u, x, D) work without Compose."
+            return "Start, stop and remove (u, x, del) work without Compose."
     return ""
 
 

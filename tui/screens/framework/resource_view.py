@@ -169,7 +169,8 @@ class ResourceView(ListView[Row]):
             return ""
         said = " ".join(f"{host}: {problem}" if host else f"{problem}" for host, problem in problems)
         operation = problems[0][1].operation or "list"
-        return f"{self.resource.name} cannot be listed ({operation}): {said} Press ctrl+r to try again."
+        stop = "" if said.endswith(".") else "."  # the words are the engine's
+        return f"{self.resource.name} cannot be listed ({operation}): {said}{stop} Press ctrl+r to try again."
 
     def _problems(self) -> list[tuple[str, State[EngineError | None]]]:
         """Return for each engine its name, "" for the only one, and why these objects are not listed."""
