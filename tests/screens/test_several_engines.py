@@ -111,7 +111,7 @@ async def test_a_lost_engine_greys_its_own_rows_and_is_named() -> None:
         await other.go_away()
         await rig.shows(lambda _text: rig.banner.startswith("web2: "), "the loss of web2")
         assert not rig.view.has_class("-lost")
-        assert rig.header.endswith("1 of 2 engines connected  web1, web2")
+        await rig.shows(lambda _text: rig.header.endswith("1 of 2 engines connected  web1, web2"), "the number of engines")
         cells = {name: rig.view.cells(rig.view.named(f"{name}/{WEB}").key) for name in ("web1", "web2")}
         assert {cell.style for cell in cells["web2"]} == {"grey"}
         assert {cell.style for cell in cells["web1"]} != {"grey"}
@@ -192,6 +192,21 @@ async def test_a_screen_of_one_engine_asks_which() -> None:
         assert rig.header.endswith("web2")
         await rig.press("q")
         await rig.shows(lambda _text: rig.view.kind == "containers")
+        await rig.press("colon", *"map", "enter")
+        await rig.shows("map: on which host?")
+        await rig.press("enter")  # the last choice is proposed
+        await rig.shows(lambda _text: rig.view.kind == "map")
+        assert rig.header.endswith("web2")
+
+
+async def test_the_engine_of_the_row_under_the_cursor_is_proposed() -> None:
+    async with two() as (rig, _, _):
+        rig.view.table.move_to(rig.view.named(f"web2/{WEB}").key)
+        await rig.press("colon", *"system", "enter")
+        await rig.shows("system: on which host?")
+        await rig.press("enter")
+        await rig.shows(lambda _text: rig.view.kind == "system")
+        assert rig.header.endswith("web2")
 
 
 async def test_what_is_created_asks_on_which_engine() -> None:

@@ -198,6 +198,8 @@ class Entry(NamedTuple):
 class Pick(Dialog[str]):
     """A list to choose an entry from; typing filters the list. The answer is the entry's value.
 
+    The cursor begins on the entry with the value `proposed`, else on the first.
+
     `keyed`: an entry's own key chooses it immediately, as in an action menu, and `/` starts the filter. All these run before
     the next key is read, which goes to the screen below.
     """
@@ -210,10 +212,11 @@ class Pick(Dialog[str]):
         Binding("enter,ctrl+j", "enter", "Pick", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, entries: Sequence[Entry], *, keyed: bool = False) -> None:
+    def __init__(self, title: str, entries: Sequence[Entry], *, keyed: bool = False, proposed: str = "") -> None:
         hints = [KeyHint("enter", "pick", rank=0), KeyHint("esc", "cancel", rank=1)]
         super().__init__(title, [*hints, KeyHint("/", "filter", rank=2)] if keyed else hints)
         self._entries = {f"{number}": entry for number, entry in enumerate(entries)}
+        self._proposed = next((key for key, entry in self._entries.items() if entry.value == proposed), "")
         self._keyed = keyed
         if keyed:
             bind_first(self, self._keys())
@@ -250,6 +253,8 @@ class Pick(Dialog[str]):
         headings = [Heading("", first)] if first else []
         headings += [Heading("", label), Heading("", max(0, room - label - 1))]
         self.table.show(headings, keys, self._cells, empty=(Span("no matches", "dim"),))
+        if self._proposed and self.table.move_to(self._proposed):
+            self._proposed = ""
 
     def _cells(self, key: str) -> Sequence[Cell]:
         entry = self._entries[key]

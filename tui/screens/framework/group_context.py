@@ -37,6 +37,7 @@ class GroupContext(ViewContext):
     def __init__(self, program: Program, contexts: Mapping[Member, ViewContext], view: Callable[[str], View]) -> None:
         self.members = tuple(contexts)
         self._contexts = contexts
+        self.chosen: Member | None = None  # where the user chose one of the engines last
         self._resources: dict[str, Resource[Any]] = {}
         self._watched: dict[Hashable, set[Member]] = {}  # by viewer: the engines with containers on the screen
         named = len(self.members) <= MOST_NAMED

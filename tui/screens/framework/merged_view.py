@@ -182,7 +182,10 @@ class MergedRunner(ActionRunner[Placed[Any]]):
 async def choose_member(
     view: ServiceView, group: GroupContext, question: str, then: Callable[[Member], Awaitable[None]]
 ) -> None:
-    """Ask for one of the engines of a group; `then` is called with it."""
+    """Ask for one of the engines of a group, and call `then` with it.
+
+    The last choice is proposed, else the engine of the row under the cursor.
+    """
     members = {member.name: member for member in group.members}
     entries = [
         Entry(name, name, help=group.of(member).engine_summary() or group.of(member).away()) for name, member in members.items()
@@ -190,9 +193,12 @@ async def choose_member(
 
     async def picked(name: str | None) -> None:
         if name is not None:
+            group.chosen = members[name]
             await then(members[name])
 
-    await view.show(Pick(f"{question}: on which host?", entries), picked)
+    here = view.current.member if isinstance(view, MergedView) and view.current is not None else None
+    proposed = group.chosen or here
+    await view.show(Pick(f"{question}: on which host?", entries, proposed=proposed.name if proposed else ""), picked)
 
 
 class MergedView(ResourceView[Placed[Any]]):
