@@ -76,14 +76,27 @@ async def test_a_build_is_followed_and_its_image_is_one_key_away() -> None:
         await rig.shows("docker build --tag=shop/new:1")
 
 
-async def test_a_failed_build_shows_its_line_and_can_be_run_again(folder: Path) -> None:
+async def test_a_failed_build_shows_its_line_where_the_dockerfile_is_edited_and_run_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "Dockerfile").write_text("FROM busybox\n\nRUN false\n")
     async with longshore("images") as rig:
         await rig.shows("USED BY")
         await rig.press("b", "ctrl+s")
         await until(rig, "returned a non-zero code")
         await rig.shows(lambda text: "Dockerfile, line 3" in text and ">   3 RUN false" in text)
-        (folder / "Dockerfile").write_text("FROM busybox\nRUN true\n")
+        ran: list[list[str]] = []
+
+        async def editor(_app: object, command: list[str]) -> int:
+            ran.append(command)
+            (folder / "Dockerfile").write_text("FROM busybox\nRUN true\n")
+            return 0
+
+        monkeypatch.setattr("tui.screens.framework.other_program.run_outside", editor)
+        monkeypatch.setenv("VISUAL", "nano -l")
+        await rig.press("comma")
+        await rig.shows("press r to build again")
+        assert ran == [["nano", "-l", "+3", str(folder / "Dockerfile")]]
         await rig.press("r")
         await until(rig, "image without a tag built")
 

@@ -34,6 +34,7 @@ from tui.screens.framework.context import ViewContext
 from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.form_fields import form_fields, ticks
 from tui.screens.framework.merged_view import MemberView
+from tui.screens.framework.other_program import EDITORS, command_in, run_on
 from tui.screens.framework.routes import RouteView
 from tui.screens.framework.service_view import EngineView
 from tui.widgets.dialogs import Confirm
@@ -277,6 +278,23 @@ async def _follow(view: RouteView, context: ViewContext, job: Job[BuildReport]) 
     elif job.result is not None:
         took = formats.duration((job.ended or job.started) - job.started)
         foreground.say(f"{result_text(job.result)}, in {took}", "good")
+
+
+# -- the Dockerfile of a build ----------------------------------------------------------------------------------------
+
+WITH_LINE = frozenset({"vi", "vim", "vim.basic", "nvim", "view", "nano", "emacs", "emacsclient", "micro", "joe", "ne", "kak"})
+"""Editors that take the number of a line as `+4`."""
+
+
+async def edit_dockerfile(view: RouteView, rows: Sequence[JobRow]) -> None:
+    """Edit the Dockerfile of a build, at the line of its failure."""
+    found, editor = build_of(rows[0]), command_in(view, EDITORS, "vi")
+    if found is None or not editor:
+        return
+    line = found.failure.line if found.failure is not None else 0
+    at = [f"+{line}"] if line and os.path.basename(editor[0]) in WITH_LINE else []
+    if await run_on(view, [*editor, *at], found.request.context.dockerfile_path, EDITORS) and rows[0].over:
+        view.say("press r to build again")
 
 
 # -- the image that was built -----------------------------------------------------------------------------------------

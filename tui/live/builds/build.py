@@ -16,7 +16,7 @@ from tui.engine.api.build_options import BUILDKIT, CLASSIC, CLIENT_SESSION, Buil
 from tui.engine.auth.logins import Logins
 from tui.engine.objects.progress import Progress
 from tui.live.builds.context import IGNORE, OUTSIDE_NAME, Context, context_tar
-from tui.live.builds.failures import Failure, as_failure, explain
+from tui.live.builds.failures import Failure, as_failure, explain, told_by_engine
 from tui.live.builds.filesync import FileSync
 from tui.live.builds.session import BuildSession, open_session, read_secret
 from tui.live.builds.steps import BuildKitSteps, ClassicSteps, Step, Steps
@@ -205,7 +205,7 @@ class _Build:
         if not isinstance(error, errors.EngineRefusal | errors.Failed):
             return error
         steps = self._steps.steps()
-        self._failure = await asyncio.to_thread(explain, self._request.context, steps, str(error))
+        self._failure = await asyncio.to_thread(explain, self._request.context, steps, told_by_engine(error))
         return as_failure(error, steps)
 
 

@@ -49,6 +49,14 @@ class BuildFailed(Failed):
 _BASE = re.compile(r"(?:FROM(?:\s+--\S+)*|\[internal\] load metadata for)\s+(?P<image>[^\s$]+)", re.IGNORECASE)
 
 
+_PRELUDE = re.compile(r"^failed to compute cache key: (?:failed to calculate checksum of ref \S+?: (?=\"))?")
+
+
+def told_by_engine(error: EngineError) -> str:
+    """Return the engine's message without the beginning that tells about BuildKit's cache only."""
+    return _PRELUDE.sub("", str(error))
+
+
 def as_failure(error: EngineError, steps: Sequence[Step]) -> EngineError:
     """Return the error of a build: Denied, with the registry, if the pull of a base image needs a login."""
     failed = next((found["image"] for step in steps if step.state == "failed" and (found := _BASE.match(step.name))), "")
@@ -56,9 +64,9 @@ def as_failure(error: EngineError, steps: Sequence[Step]) -> EngineError:
         with from_registry(about(failed)) if failed else nullcontext():
             raise error
     except BadRequest:
-        return BuildFailed(str(error), error.operation, error.status)
+        return BuildFailed(told_by_engine(error), error.operation, error.status)
     except EngineError as found:
-        return found if isinstance(found, Denied) else BuildFailed(str(error), error.operation, error.status)
+        return found if isinstance(found, Denied) else BuildFailed(told_by_engine(error), error.operation, error.status)
 
 
 def explain(context: Context, steps: Sequence[Step], error: str) -> Failure:

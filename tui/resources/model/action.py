@@ -26,6 +26,7 @@ Route = Literal[
     "another",
     "attach",
     "build",
+    "build-edit",
     "built-create",
     "built-files",
     "built-push",

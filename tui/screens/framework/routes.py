@@ -67,6 +67,7 @@ ROUTES: dict[Route, str] = {
     "volume-files": "files.open:open_volume",
     "attach": "terminals.open:open_attach",
     "build": "builds:ask_build",
+    "build-edit": "builds:edit_dockerfile",
     "built-create": "builds:create_from_built",
     "built-files": "builds:open_files_of_built",
     "built-push": "builds:push_built",
