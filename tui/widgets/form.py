@@ -146,8 +146,7 @@ class Form(Dialog[Filled]):
         for number, below in enumerate(self._below):
             if self._wrong[number] is None:
                 offered = "  ".join(offers) if number == self._number() else ""
-                text = one_line(offered or self._fields[number].note())
-                below.show([(Span(text, "dim"),)] if text else [])
+                below.show([(Span(one_line(text), "dim"),) for text in (self._fields[number].note(), offered) if text])
         if self._command is not None:
             right = all(self._is_right(number, line.value) for number, line in enumerate(self._inputs))
             text = one_line(self._command_text()) if right and not self._whole_problem().text else ""

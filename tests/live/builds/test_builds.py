@@ -68,6 +68,14 @@ def step(job: Job[BuildReport], begins: str) -> Step:
     return found[-1]
 
 
+def remove_stages(docker: Docker, unique: str) -> None:
+    """Remove the images of stages, which the classic builder leaves without a tag and a label."""
+    for image in docker.request("GET", "/images/json", {"filters": json.dumps({"dangling": ["true"]})}):
+        layers = docker.request("GET", f"/images/{image['Id']}/history")
+        if any(unique in layer["CreatedBy"] for layer in layers):
+            docker.request("DELETE", f"/images/{image['Id']}", {"force": 1})
+
+
 def output(job: Job[BuildReport], begins: str) -> str:
     return b"\n".join(step(job, begins).lines).decode()
 
@@ -96,6 +104,7 @@ async def test_the_steps_of_a_build_are_followed_with_their_stage_line_and_outpu
     assert docker.request("GET", f"/images/{name}/json")["Config"]["Labels"] == docker.labels
     again = await run(directory, tags=(name,), arguments={"WHO": "me"})
     assert step(again, "RUN").state == step(again, "COPY greeting").state == "cached"
+    remove_stages(docker, unique)
 
 
 @BUILDERS
@@ -107,8 +116,9 @@ async def test_a_target_stops_at_its_stage(run: Callable, write: Write, docker: 
 
 @BUILDERS
 @pytest.mark.not_on_demo(RUNS_NOTHING)
-async def test_a_failing_step_has_its_line_and_its_last_output(run: Callable, write: Write) -> None:
-    directory = write(Dockerfile="FROM busybox\nRUN true\n\nRUN echo before; \\\n  echo the reason >&2; exit 7\n")
+async def test_a_failing_step_has_its_line_and_its_last_output(run: Callable, write: Write, docker: Docker) -> None:
+    unique = secrets.token_hex(4)
+    directory = write(Dockerfile=f"FROM busybox\nRUN true {unique}\n\nRUN echo before; \\\n  echo the reason >&2; exit 7\n")
     job = await run(directory)
     assert isinstance(job.error, BuildFailed)
     failure = report_of(job).failure
@@ -117,6 +127,7 @@ async def test_a_failing_step_has_its_line_and_its_last_output(run: Callable, wr
     assert (failure.line, failed.state) == (4, "failed")
     assert b"the reason" in failed.lines
     assert "7" in str(job.error)
+    remove_stages(docker, unique)
 
 
 @BUILDERS
