@@ -104,6 +104,19 @@ async def test_a_peer_that_speaks_no_http_2_is_an_error(content: bytes) -> None:
         await GrpcServer(Pieces(content), HANDLERS).run()  # type: ignore[arg-type]
 
 
+async def test_closing_while_an_answer_is_written_is_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = Pieces(PREFACE + b"\0\0\0\4\0\0\0\0\0")
+    write = connection.write
+
+    async def closed(data: bytes) -> None:
+        if not connection.pieces:
+            raise errors.ConnectionLost("This stream is closed.")
+        await write(data)
+
+    monkeypatch.setattr(connection, "write", closed)
+    await GrpcServer(connection, HANDLERS).run()  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("content", [b"\x80" * 11, b"\x0a\xff", b"\x0b", b"\x0d\0", b"\x0a" + b"\xff" * 9 + b"\x7f", b"\x07"])
 def test_broken_messages_are_errors(content: bytes) -> None:
     with pytest.raises(errors.BrokenAnswer):

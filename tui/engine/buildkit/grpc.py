@@ -131,7 +131,7 @@ class GrpcServer:
     async def _receive(self, group: TaskGroup) -> None:
         self._protocol.initiate_connection()
         await self._flush()
-        while (data := await self._duplex.read()) is not None:
+        while (data := await self._duplex.read()) is not None:  # None also once it is closed on this side
             try:
                 events = self._protocol.receive_data(data)
             except ProtocolError as error:
@@ -139,7 +139,8 @@ class GrpcServer:
             for event in events:
                 if (call := self._take(event)) is not None:
                     group.start_soon(self._serve, *call)
-            await self._flush()
+            with suppress(ConnectionLost):  # the next read tells how it ended
+                await self._flush()
 
     def _take(self, event: Event) -> tuple[int, GrpcCall, str] | None:
         """Apply an event of HTTP/2; return the number, the call and the method of a new one."""
