@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
@@ -147,10 +146,8 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         for session in self.engines:
             session.sampler.slow.set(not watched)
 
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.InputEvent | events.Paste | events.AppFocus):
-            self.attention.typed()
-        await super().on_event(event)
+    def note_input(self) -> None:
+        self.attention.typed()
 
     def _problems_changed(self, _changes: Changes) -> None:
         if self.view is not None and self.view.is_mounted:

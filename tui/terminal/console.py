@@ -50,8 +50,10 @@ class Console:
     # --- input ---
 
     def send(self, data: bytes) -> bool:
-        """Queue input for the program. Return False without queuing if the queue is full."""
+        """Send input to the program, or queue it while the program does not read. Return False if the queue is full."""
         if not data:
+            return True
+        if not self._outgoing and not self._waiting and self.session.write_now(data):
             return True
         if self._waiting + len(data) > QUEUE:
             return False

@@ -42,6 +42,7 @@ class Painted(Pointing):
         self._unsubscribe: Callable[[], None] = lambda: None
         self._unsubscribe_widths: Callable[[], None] = lambda: None
         self._strips: list[Strip | None] = []
+        self._style: RichStyle | None = None  # the default colours, until they change
         self._cursor: tuple[int, int] | None = None
         self._painted = 0.0
         self._due: asyncio.TimerHandle | None = None
@@ -179,7 +180,8 @@ class Painted(Pointing):
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """Clear the cache after a change of the theme."""
+        """Clear the caches after a change of the theme."""
+        self._style = None
         self._report_colours()
         self._strips = [None] * self.size.height
         super().notify_style_update()
@@ -200,14 +202,14 @@ class Painted(Pointing):
     def render_line(self, y: int) -> Strip:
         """Return row `y`, from the cache if unchanged."""
         if y >= len(self._strips):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._plain)
         strip = self._strips[y]
         if strip is None:
             strip = self._strips[y] = self._draw(y)
         return strip
 
     def _draw(self, y: int) -> Strip:
-        base, width = self.rich_style, self.size.width
+        base, width = self._plain, self.size.width
         if self.review is not None:
             if y == self.size.height - 1:
                 return _line(self.review.status(), width, base + RichStyle(reverse=True))
@@ -230,12 +232,19 @@ class Painted(Pointing):
         return self._shown.emulator.colours.shown(runs) if self._shown else runs
 
     @property
+    def _plain(self) -> RichStyle:
+        """The theme's default colours; Textual computes them each time."""
+        if self._style is None:
+            self._style = self.rich_style
+        return self._style
+
+    @property
     def _base(self) -> RichStyle:
         """The default colours: the theme's, or those that the program has set."""
         colours = self._shown.emulator.colours if self._shown else None
         if colours is None or not (colours.own_foreground or colours.own_background):
-            return self.rich_style
-        return self.rich_style + default_style(colours.own_foreground, colours.own_background)
+            return self._plain
+        return self._plain + default_style(colours.own_foreground, colours.own_background)
 
     @property
     def typeable(self) -> bool:

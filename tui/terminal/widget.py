@@ -137,6 +137,16 @@ class TerminalView(Painted, can_focus=True):
         """Return True: every key is for the program, so that bindings of the screen and the app are disabled."""
         return True
 
+    def take_key(self, event: events.Key) -> bool:
+        """Send a key to the program at once, past Textual's queues. Return False for a key that is not simply typed."""
+        console = self._shown
+        if console is None or console.input_line is not None or self._waiting or event.key == self.prefix:
+            return False
+        if self.review is not None or self.session.row.over:
+            return False
+        self._type(event)
+        return True
+
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()

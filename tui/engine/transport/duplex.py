@@ -56,6 +56,10 @@ class Duplex:
             raise ConnectionLost("This stream is closed.")
         await self._answer.write(data)
 
+    def write_now(self, data: bytes) -> bool:
+        """Send without waiting; False if that is not possible now."""
+        return not self._closed and self._answer.write_now(data)
+
     async def half_close(self) -> None:
         """Close the program's stdin; its output continues. Raises ConnectionLost, EngineError if not possible."""
         if self._closed:

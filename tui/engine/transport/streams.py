@@ -138,6 +138,10 @@ class StreamAnswer:
         except (anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
             raise lost(error) from error
 
+    def write_now(self, data: bytes) -> bool:
+        """Send on a two-way stream without waiting; False if that is not possible now."""
+        return isinstance(self._stream, SocketStream) and self._stream.write_now(data)
+
     async def half_close(self) -> None:
         """Close the sending direction. Raises ConnectionLost, EngineError if not possible."""
         try:

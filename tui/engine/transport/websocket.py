@@ -70,6 +70,10 @@ class WebSocketDuplex:
         if data:
             await self._send(BytesMessage(data=data))
 
+    def write_now(self, data: bytes) -> bool:
+        """Return False: a message may have to wait for another one."""
+        return False
+
     async def half_close(self) -> None:
         """Raise EngineError: a WebSocket closes both directions at once."""
         raise EngineError("A WebSocket cannot close only its input. Send ctrl-d, or close the stream.")

@@ -156,6 +156,11 @@ class TerminalSession:
             with suppress(errors.EngineError):  # reading reports the reason
                 await self._terminal.write(data)
 
+    def write_now(self, data: bytes) -> bool:
+        """Send input without waiting; False if that is not possible now: `write` does it or reports why not."""
+        ready = self._terminal is not None and self._sized.is_set() and not self.row.over
+        return ready and self._terminal is not None and self._terminal.write_now(data)
+
     async def half_close(self) -> None:
         """Close the program's stdin, if the program can be told that its input has ended."""
         if await self.opened() and not self.row.over and self._terminal is not None:

@@ -44,6 +44,9 @@ class Stream(Protocol):
     async def write(self, data: bytes) -> None:
         """Send all of `data`."""
 
+    def write_now(self, data: bytes) -> bool:
+        """Send without waiting; False if that is not possible now."""
+
     async def half_close(self) -> None:
         """Close the program's stdin."""
 
@@ -68,9 +71,8 @@ class TerminalStream:
 
     async def read(self) -> Frame | None:
         """Return the next bytes and their stream; None at the end. Raises EngineError if the connection breaks."""
-        reading = self.begin_reading()
-        self._reading = None
-        return await reading
+        reading, self._reading = self._reading, None
+        return await (self._next() if reading is None else reading)
 
     def begin_reading(self) -> asyncio.Task[Frame | None]:
         """Start reading ahead; the next `read` returns the result."""
@@ -84,6 +86,10 @@ class TerminalStream:
     async def write(self, data: bytes) -> None:
         """Send input; blocks while the program does not read. Raises EngineError if the connection is lost."""
         await self._stream.write(data)
+
+    def write_now(self, data: bytes) -> bool:
+        """Send input without waiting; False if that is not possible now."""
+        return self._stream.write_now(data)
 
     async def half_close(self) -> bool:
         """Close the program's stdin. Return whether it could be closed."""

@@ -6,7 +6,7 @@ import math
 import os
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -14,6 +14,7 @@ from textual import events
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.message import Message
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -30,6 +31,14 @@ T = TypeVar("T")
 SYNC_FROM = 512  # bytes of a frame from which tearing could be seen
 
 _SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
+
+
+@runtime_checkable
+class KeyTaker(Protocol):
+    """A view that takes keys at once."""
+
+    def take_key(self, event: events.Key) -> bool:
+        """Take a key; False if it has to come by Textual's queues."""
 
 
 class PacedApp(App[None]):
@@ -55,6 +64,34 @@ class PacedApp(App[None]):
     def frame_diff(self) -> FrameDiff:
         """What the terminal shows and what it should show."""
         return self._picture
+
+    def deliver(self, message: Message) -> None:
+        """Take input from the driver: a key for a view that takes it at once, anything else for Textual's queue."""
+        try:
+            with self._context():
+                if isinstance(message, events.Key) and self._taken(message):
+                    self.note_input()
+                else:
+                    self.post_message(message)
+        except Exception as error:
+            self._handle_exception(error)
+
+    def _taken(self, key: events.Key) -> bool:
+        """Have the focused view take a key, unless input before it is still under way."""
+        screen = self.screen if self.is_running and self.screen_stack else None
+        view = screen.focused if screen is not None else None
+        if screen is None or view is None or not isinstance(view, KeyTaker):
+            return False
+        waiting = self.message_queue_size or screen.message_queue_size or view.message_queue_size
+        return not waiting and view.take_key(key)
+
+    def note_input(self) -> None:
+        """Handle each key, paste and mouse event, for subclasses."""
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent | events.Paste | events.AppFocus):
+            self.note_input()
+        await super().on_event(event)
 
     @property
     def paints_directly(self) -> bool:

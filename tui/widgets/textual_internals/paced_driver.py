@@ -55,9 +55,12 @@ class Painter(Protocol):
     def widths_known(self) -> None:
         """Draw again what depends on how wide the terminal draws characters."""
 
+    def deliver(self, message: Message) -> None:
+        """Take input; called in the event loop."""
+
 
 class Writer:
-    """Writes to the terminal in a thread, because a terminal may take its time. `drained` is called there when all is out."""
+    """Writes to the terminal, what it does not take at once in a thread. `drained` is called there when all is out."""
 
     def __init__(self, file: IO[str], drained: Callable[[], None]) -> None:
         self._fileno = file.fileno()
@@ -65,6 +68,7 @@ class Writer:
         self._queue: SimpleQueue[bytes | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._pending = 0
+        self._at_once = _own_descriptor(self._fileno)
         self._gone = False  # stopped, or the terminal is gone: what comes is dropped
         self._thread = threading.Thread(target=self._run, name="terminal-output", daemon=True)
 
@@ -78,12 +82,26 @@ class Writer:
         self._thread.start()
 
     def write(self, text: str) -> None:
-        """Write a text, later."""
+        """Write a text, now as far as the terminal takes it, else later."""
         if self._gone or not text:
             return
+        data = text.encode("utf-8", "replace")
         with self._lock:
+            if not self._pending:
+                data = data[self._written_at_once(data) :]
+            if not data:
+                return
             self._pending += 1
-        self._queue.put(text.encode("utf-8", "replace"))
+            self._queue.put(data)
+
+    def _written_at_once(self, data: bytes) -> int:
+        """Write what the terminal takes without waiting; return its length."""
+        if self._at_once < 0:
+            return 0
+        try:
+            return os.write(self._at_once, data)
+        except OSError:  # the terminal takes nothing now, or is gone, which the thread finds as well
+            return 0
 
     def flush(self) -> None:
         """Nothing to do: the thread does not hold anything back."""
@@ -105,6 +123,10 @@ class Writer:
         self._queue.put(None)
         self._thread.join(LAST_WORDS)
         self._gone = True
+        with self._lock:
+            if self._at_once >= 0:
+                os.close(self._at_once)
+            self._at_once = -1
 
     def _run(self) -> None:
         while (data := self._queue.get()) is not None:
@@ -118,6 +140,17 @@ class Writer:
                 drained = self._pending == 0
             if drained and not self._gone:
                 self._drained()
+
+
+def _own_descriptor(terminal: int) -> int:
+    """Open the terminal again, without blocking; -1 if that is not possible.
+
+    The terminal's own descriptor is shared with the shell, which must not find it changed.
+    """
+    try:
+        return os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except OSError:  # not a terminal, or its name is not in this container
+        return -1
 
 
 class PacedDriver(ModeDriver):
@@ -233,6 +266,12 @@ class PacedDriver(ModeDriver):
                 elif wake in ready:
                     self.exit_event.wait(0.01)
                 self._process(parser.tick())
+
+    def send_message(self, message: Message) -> None:
+        if isinstance(self._app, Painter):
+            self._loop.call_soon_threadsafe(self._app.deliver, message)
+        else:
+            super().send_message(message)
 
     def _process(self, messages: Iterable[Message]) -> None:
         for message in messages:
