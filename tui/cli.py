@@ -6,6 +6,7 @@ Imports little: the first list is on screen before Textual is loaded (see `tui/f
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -205,13 +206,10 @@ def ssh_logins(addresses: Sequence[Address]) -> Iterator[dict[Address, Login]]:
 
 def _show(addresses: Sequence[Address], logins: Mapping[Address, Login], start: Start, config: Config) -> int:
     """Show the interface from its first list to its end; return the exit status."""
-    import gc
-
     from tui.first_paint import first_list
     from tui.stray_errors import keep, take_errors
 
     take_errors(keep)  # until the interface can show them
-    gc.disable()  # until all is imported: `tui.garbage` turns it on
     with first_list(addresses, logins, start, config) as first_paint:
         import asyncio
 
@@ -311,6 +309,7 @@ def command() -> NoReturn:
     Python would first free its memory piece by piece, which on a loaded machine takes longer than the rest of the exit.
     No stream has to be flushed: `tui.output` writes without their buffers.
     """
+    gc.disable()  # until all is imported: `tui.garbage` turns it on
     os._exit(main())
 
 

@@ -7,6 +7,7 @@ A variable of the environment wins over the file.
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -63,6 +64,9 @@ def path(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the path of the configuration: `LONGSHORE_CONFIG`, else `config.toml` in the platform's directory of Longshore."""
     if named := environ.get("LONGSHORE_CONFIG"):
         return Path(named)
+    if sys.platform == "linux":  # without the library, which imports more than the first list has time for
+        given = os.environ.get("XDG_CONFIG_HOME", "").strip()
+        return (Path(given) if given else Path.home() / ".config") / "longshore" / "config.toml"
     from platformdirs import user_config_path
 
     return user_config_path("longshore") / "config.toml"

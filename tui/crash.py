@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -19,6 +17,8 @@ def report(error: BaseException, what: str = "crashed") -> str:
 
     `what` is the effect, as in "Longshore crashed".
     """
+    import traceback  # the first list does without
+
     from platformdirs import user_state_path
 
     lines = [datetime.now(UTC).isoformat(timespec="seconds") + "\n", f"Python {sys.version.split()[0]}\n"]
@@ -35,6 +35,8 @@ def report(error: BaseException, what: str = "crashed") -> str:
 
 async def reported(error: BaseException, what: str = "crashed") -> str:
     """As `report`, in a thread: the event loop waits neither for the file nor for the source of the traceback."""
+    import asyncio  # the first list does without
+
     try:
         return await asyncio.wait_for(asyncio.to_thread(report, error, what), PATIENCE)
     except TimeoutError:

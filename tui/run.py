@@ -15,7 +15,7 @@ from tui.output import say
 from tui.resources.registry import EVENTS
 from tui.screens.framework.key_handover import held_keys
 from tui.screens.framework.workspace import Target
-from tui.stray_errors import take_errors
+from tui.stray_errors import take_errors, take_records
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -50,6 +50,7 @@ async def run(
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
         take_errors(app.stray_error)
+        take_records()
         app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys or held_keys(addresses, start)
         freeze()
         with FullCollections(app.seconds_since_input), app.attention:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 import warnings
@@ -17,7 +16,7 @@ Tell = Callable[[BaseException], object]
 def take_errors(tell: Tell) -> None:
     """Call `tell`, in any thread, with each error that Python would print; it replaces an earlier `tell`.
 
-    Warnings and log records are only written to the crash report, since nothing was ended by them.
+    Warnings are only written to the crash report, since nothing was ended by them.
     """
 
     def of_thread(found: threading.ExceptHookArgs) -> None:
@@ -30,7 +29,20 @@ def take_errors(tell: Tell) -> None:
     threading.excepthook = of_thread
     sys.unraisablehook = of_finalizer
     warnings.showwarning = _keep_warning
-    logging.getLogger().handlers = [_Records(logging.WARNING)]
+
+
+def take_records() -> None:
+    """Keep the records of loggers, of which the first list has none."""
+    import logging
+
+    class Records(logging.Handler):
+        """Writes log records to the crash report."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            error = record.exc_info[1] if record.exc_info else None
+            keep(error or RuntimeError(f"{record.name}: {record.getMessage()}"))
+
+    logging.getLogger().handlers = [Records(logging.WARNING)]
 
 
 def keep(error: BaseException, what: str = "failed in the background") -> None:
@@ -47,11 +59,3 @@ def _keep_warning(
     line: str | None = None,
 ) -> None:
     keep(category(f"{message}, at {filename}:{lineno}"))
-
-
-class _Records(logging.Handler):
-    """Writes log records to the crash report."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[1] if record.exc_info else None
-        keep(error or RuntimeError(f"{record.name}: {record.getMessage()}"))

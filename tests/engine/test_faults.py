@@ -237,6 +237,25 @@ async def test_bytes_right_after_the_upgrade_are_not_lost() -> None:
         await until_async(lambda: server.connected == 1, "the connection to close")
 
 
+async def test_what_is_sent_without_waiting_keeps_its_order_with_what_waits() -> None:
+    script: dict[str, Script] = {"/containers/web/attach": [UPGRADED, SILENCE]}
+    async with (
+        scripted(script) as server,
+        Engine.connect(server.address) as engine,
+        await engine.containers.attach("web", tty=True) as duplex,
+    ):
+        assert duplex.write_now(b"a key")
+        waiting = asyncio.create_task(duplex.write(bytes(8_000_000)))  # more than the engine reads
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        assert not duplex.write_now(b"another key")
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await duplex.aclose()
+        assert not duplex.write_now(b"too late")
+
+
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=6))
 def test_frames_may_be_cut_anywhere(sizes: list[int]) -> None:

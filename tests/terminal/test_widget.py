@@ -58,6 +58,11 @@ class Stream:
         await self.reading.wait()
         self.typed += data
 
+    def write_now(self, data: bytes) -> bool:
+        if self.reading.is_set():
+            self.typed += data
+        return self.reading.is_set()
+
     async def half_close(self) -> None:
         self.input_ended = True
 
