@@ -20,6 +20,7 @@ from tui.engine.digits import whole_number
 from tui.engine.in_time import ANSWER_SECONDS, in_time
 from tui.keys import NotAKey, read_key, read_prefix
 from tui.settings import SETTINGS, ContextSettings, variable
+from tui.themes import AUTO
 
 COMMAND_NAMES = Path(__file__).with_name("command_names.txt")
 """The commands of each view, written by `python -m docs.make_keys`."""
@@ -30,8 +31,9 @@ class Config:
     """The user's settings.
 
     `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by commas.
-    `prefix` is the key before the commands of the embedded terminal. With `clipboard`, a program in a terminal may write to the
-    clipboard (OSC 52), and with `bell` ring the user's terminal. Without `mouse`, the terminal's own selection works
+    `prefix` is the key before the commands of the embedded terminal, `theme` a name of `tui.themes`. With `clipboard`, a
+    program in a terminal may write to the clipboard (OSC 52), and with `bell` ring the user's terminal. Without `mouse`, the
+    terminal's own selection works
     everywhere; inside GNU screen (STY), which holds a lone Escape while a program has the mouse, that is the default.
     `log_megabytes` limits the loaded part of a log. `contexts` are the settings of docker contexts by name, or of the host of
     an address. `problems` are the faults of the file, one line each; `found` says whether there is a file. `origins` says of
@@ -40,6 +42,7 @@ class Config:
 
     keys: Mapping[str, str] = field(default_factory=dict)
     prefix: str = "ctrl+backslash"
+    theme: str = AUTO
     mouse: bool = field(default_factory=lambda: not os.environ.get("STY"))
     clipboard: bool = False
     bell: bool = False

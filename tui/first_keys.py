@@ -12,6 +12,7 @@ import threading
 
 from tui.first_list import FirstList, Move
 from tui.output import paint
+from tui.terminal_background import TerminalBackground
 
 MOVES: dict[bytes, Move] = {
     b"j": "down",
@@ -40,8 +41,9 @@ SWITCH_INTERVAL = 0.001
 class FirstKeys:
     """Reads the terminal in a thread until `take_over`."""
 
-    def __init__(self, list: FirstList, fd: int) -> None:
+    def __init__(self, list: FirstList, fd: int, background: TerminalBackground) -> None:
         self._list = list
+        self._background = background
         self._fd = fd
         self._rest = b""  # not obeyed
         self._queueing = False  # a key came that the interface has to obey
@@ -86,7 +88,7 @@ class FirstKeys:
                 data = b""
             if not data:  # the terminal is gone, which the interface notices too
                 return
-            self._rest += data
+            self._rest += self._background.without_answer(data)
             if moved := "".join(self._obeyed()):
                 paint(moved)
 

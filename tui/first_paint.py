@@ -20,6 +20,7 @@ from tui.exit_signals import before_death
 from tui.first_answers import PATIENCE, Answer, FirstMember, answer_of, placed, read_all
 from tui.live import clock
 from tui.output import paint
+from tui.terminal_background import TerminalBackground
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -50,11 +51,15 @@ class FirstPaint:
         """The keys pressed on the list; None if no row is shown."""
         self.crash: Exception | None = None
         """An error of the program while reading or drawing: the interface starts without the first list."""
+        self.background = TerminalBackground(os.environ)
         self._terminal: list[Any] | None = None
         self._entered = False
 
     def prepare(self) -> None:
-        """Switch to the alternate screen; keys typed from now on wait in the terminal's buffer, without echo."""
+        """Switch to the alternate screen, and ask for its background.
+
+        Keys typed from now on wait in the terminal's buffer, without echo.
+        """
         self._terminal = termios.tcgetattr(sys.stdin.fileno())
         for number in (signal.SIGTERM, signal.SIGHUP):  # until the interface handles them
             signal.signal(number, lambda *_: sys.exit())
@@ -67,7 +72,7 @@ class FirstPaint:
             silent[6][key] = _NO_KEY
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
         self._entered = True
-        paint(_ENTER)
+        paint(_ENTER + self.background.question())
 
     def read(self, addresses: Sequence[Address]) -> None:
         """Read the lists of the engines that answer in time."""
@@ -98,7 +103,7 @@ class FirstPaint:
         shown = FirstList(resource, rows, size.columns, size.lines, wide=config.wide, colours=colours, cursor=look)
         paint(shown.screen())
         if keys:
-            self.keys = FirstKeys(shown, sys.stdin.fileno())
+            self.keys = FirstKeys(shown, sys.stdin.fileno(), self.background)
 
     def _list(self, named: Sequence[tuple[str, Address]], config: Config) -> tuple[Resource[Any], Sequence[Any]]:
         """Return the description and the rows of the list, of one engine or of several."""

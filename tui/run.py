@@ -51,7 +51,10 @@ async def run(
         loop.set_exception_handler(app.fault)
         take_errors(app.stray_error)
         take_records()
-        app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys or held_keys(addresses, start)
+        app.show_theme(config.theme)
+        app.follow_background(first_paint.background)
+        app.first_paint = first_paint.hand_over
+        app.first_keys = first_paint.keys or held_keys(addresses, start, first_paint.background)
         freeze()
         with FullCollections(app.seconds_since_input), app.attention:
             await app.run_async(mouse=config.mouse)

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from tui.themes import NAMES
+
 Colour = Literal["", "red", "yellow", "green", "cyan", "blue", "magenta"]
 
 
@@ -44,6 +46,12 @@ SETTINGS: dict[str, Setting] = {
         "takes ctrl with a letter, such as ctrl+g, or a function key",
         r'"ctrl+\\"',
         "the key before the commands of a terminal session",
+    ),
+    "theme": Setting(
+        Literal[NAMES],
+        f"takes one of {', '.join(NAMES)}",
+        '"auto"',
+        "colours: `auto` is dark or light as the terminal is, `terminal` uses the terminal's 16 colours; `:theme` shows all",
     ),
     "mouse": Setting(
         bool,

@@ -212,7 +212,17 @@ class Pick(Dialog[str]):
         Binding("enter,ctrl+j", "enter", "Pick", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, entries: Sequence[Entry], *, keyed: bool = False, proposed: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        entries: Sequence[Entry],
+        *,
+        keyed: bool = False,
+        proposed: str = "",
+        preview: Callable[[str], object] | None = None,
+    ) -> None:
+        """`preview` is called with the value of the entry under the cursor, whenever it is another one."""
+        self._preview = preview
         hints = [KeyHint("enter", "pick", rank=0), KeyHint("esc", "cancel", rank=1)]
         super().__init__(title, [*hints, KeyHint("/", "filter", rank=2)] if keyed else hints)
         self._entries = {f"{number}": entry for number, entry in enumerate(entries)}
@@ -277,6 +287,7 @@ class Pick(Dialog[str]):
             self._narrowed = self.filter.value
             self._show()
             self.table.action_first()
+            self._show_preview()
 
     def _keys(self) -> Iterable[Binding]:
         """Yield the key bindings of a menu: of its entries, and of the filter."""
@@ -309,10 +320,16 @@ class Pick(Dialog[str]):
     def action_move(self, by: int) -> None:
         """Move to another entry."""
         self.table.action_move(by)
+        self._show_preview()
 
     def action_page(self, by: int) -> None:
         """Move by a page."""
         self.table.action_page(by)
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        if self._preview is not None and (key := self.table.cursor_key) is not None:
+            self._preview(self._entries[key].value)
 
     def on_table_opened(self, event: Table.Opened) -> None:
         event.stop()

@@ -27,6 +27,7 @@ def common_commands(view: View, digits: bool = True) -> Iterable[Command]:
         ("commands", ("dollar_sign",), "show the docker commands of past actions", partial(_docker_commands, view), False),
         ("logins", (), "list the registries with a login", partial(_logins, view), False),
         ("config", (), "show the settings and the problems of config.toml", partial(_config, view), False),
+        ("theme", (), "choose the colours, with a preview", partial(_theme, view), False),
         ("leave", ("q",), "go back; quit at the top level", view.leave, False),
         ("escape", ("escape",), "clear the filter, then the marks; then go back", view.escape, False),
         ("quit", ("ctrl+c",), "quit, except in a terminal session", partial(quit, view), False),
@@ -67,6 +68,12 @@ async def _help(view: View) -> None:
     from tui.screens.framework.help import Help
 
     await view.app.push_screen(Help(view.context, view.commands, view.kind))
+
+
+async def _theme(view: View) -> None:
+    from tui.screens.framework.theme_choice import choose_theme
+
+    await choose_theme(view)
 
 
 async def _docker_commands(view: View) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.options import Start
     from tui.screens.framework.context import ViewContext
     from tui.screens.framework.view import View
+    from tui.terminal_background import TerminalBackground
     from tui.widgets.textual_internals.paced_app import PacedApp
     from tui.widgets.textual_internals.paced_driver import FirstKeys
 
@@ -36,8 +37,9 @@ class HeldKeys:
     Ctrl+C does not wait: it ends the program.
     """
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, background: TerminalBackground) -> None:
         self._fd = fd
+        self._background = background
         self._wake = os.pipe()
         self._ended = threading.Event()
         self._dropped = False
@@ -66,7 +68,7 @@ class HeldKeys:
                 data = b""
             if not data:  # the terminal is gone, which the driver notices too
                 return b""
-            self.held += data
+            self.held += self._background.without_answer(data)
             if found := [key for key in _CTRL_C if key in self.held]:
                 return self._handed_over(self.held.index(found[0]))
         return b"" if self._dropped else self._handed_over()
@@ -76,10 +78,11 @@ class HeldKeys:
         return held
 
 
-def held_keys(addresses: Sequence[Address], start: Start) -> HeldKeys | None:
+def held_keys(addresses: Sequence[Address], start: Start, background: TerminalBackground) -> HeldKeys | None:
     """Hold the first keys for a terminal or a log that is opened by name; not if an SSH login may have to ask for something."""
     asks = any(address.scheme == "ssh" for address in addresses)
-    return HeldKeys(sys.stdin.fileno()) if start.words[:1] in (("exec",), ("attach",), ("logs",)) and not asks else None
+    holds = start.words[:1] in (("exec",), ("attach",), ("logs",)) and not asks
+    return HeldKeys(sys.stdin.fileno(), background) if holds else None
 
 
 def follow_first_keys(

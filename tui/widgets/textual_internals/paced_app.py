@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import os
 import time
@@ -19,6 +20,8 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from tui.live.state.signals import Signal
+from tui.terminal_background import TerminalBackground
+from tui.themes import AUTO, textual_theme
 from tui.widgets.clipboard import portion, sequence
 from tui.widgets.frame_diff import FrameDiff
 from tui.widgets.textual_internals.character_widths import UNKNOWN, Widths
@@ -57,8 +60,31 @@ class PacedApp(App[None]):
         self.first_keys: FirstKeys | None = None
         #: Emitted when the user's terminal has told how wide it draws characters.
         self.widths_told: Signal[None] = Signal()
-        if system in (None, ColorSystem.STANDARD):
-            self.theme = "ansi-dark"
+        self.background = TerminalBackground(os.environ)
+        self._plain = system in (None, ColorSystem.STANDARD)
+        self._theme_name = AUTO
+        self.show_theme(AUTO)
+
+    def show_theme(self, name: str) -> None:
+        """Show a theme by its name in `tui.themes`."""
+        self._theme_name = name
+        self.theme = textual_theme(name, dark=self.background.dark is not False, plain=self._plain)
+
+    def follow_background(self, background: TerminalBackground) -> None:
+        """Take the colours that fit the terminal's background, now and when it is told."""
+        loop = asyncio.get_running_loop()
+        self.background = background
+        background.told = lambda: loop.call_soon_threadsafe(self.call_later, self.show_theme_again)
+        self.show_theme_again()
+
+    def show_theme_again(self) -> None:
+        """Show the theme for the terminal's background of now."""
+        self.show_theme(self._theme_name)
+
+    @property
+    def theme_name(self) -> str:
+        """The name of the theme in `tui.themes`."""
+        return self._theme_name
 
     @property
     def frame_diff(self) -> FrameDiff:

@@ -17,6 +17,7 @@ from typing import IO, Any, Protocol, runtime_checkable
 
 from textual.message import Message
 
+from tui.terminal_background import TerminalBackground
 from tui.widgets.textual_internals.character_widths import CharacterWidths
 from tui.widgets.textual_internals.keyboard import Keyboard
 from tui.widgets.textual_internals.keys import ESCAPE_DELAY, KeyParser
@@ -45,6 +46,7 @@ class Painter(Protocol):
 
     first_paint: Callable[[], list[Any] | None]
     first_keys: FirstKeys | None
+    background: TerminalBackground
 
     def paint(self) -> None:
         """Send what differs."""
@@ -225,6 +227,8 @@ class PacedDriver(ModeDriver):
 
     def ask_terminal(self) -> None:
         self.keyboard.ask()
+        if isinstance(self._app, Painter):
+            self.write(self._app.background.question())
 
     def leave_terminal(self) -> None:
         self.keyboard.leave()
@@ -247,8 +251,9 @@ class PacedDriver(ModeDriver):
         wake = self._wake[0]
         parser = KeyParser(self.keyboard.is_answer, self.widths.is_answer)
         decode = getincrementaldecoder("utf-8")("replace").decode
+        shown = self._app.background.without_answer if isinstance(self._app, Painter) else bytes
         if isinstance(self._app, Painter) and self._app.first_keys is not None:
-            self._process(parser.feed(decode(self._app.first_keys.typed())))
+            self._process(parser.feed(decode(shown(self._app.first_keys.typed()))))
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(wake, selectors.EVENT_READ)
@@ -262,7 +267,7 @@ class PacedDriver(ModeDriver):
                     if not data:  # the terminal is gone
                         self._loop.call_soon_threadsafe(self._app.exit)
                         return
-                    self._process(parser.feed(decode(data)))
+                    self._process(parser.feed(decode(shown(data))))
                 elif wake in ready:
                     self.exit_event.wait(0.01)
                 self._process(parser.tick())
