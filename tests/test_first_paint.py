@@ -110,7 +110,7 @@ before adding one: each millisecond of an import is one that the user waits."""
 
 FIRST_OWN = """
 cli config engine engine_names exit_signals first_answers first_keys first_list first_paint keys live options output resources
-stray_errors crash
+settings stray_errors crash terminal_background themes
 """
 
 

@@ -81,7 +81,7 @@ def _certificates(sheet: SheetWriter, found: TLSInfo) -> None:
     sheet.section("Certificates")
     ends = root_expiry(found.trust_root)
     sheet.field("Trusts", f"a root certificate that is valid until {formats.when(ends)}" if ends else "a root certificate")
-    sheet.field("Own", "renewed by the node itself; the engine does not report until when it is valid", "dim")
+    sheet.field("Own", "renewed by the node itself; the engine does not report its expiry", "dim")
 
 
 # --- effects, told before --------------------------------------------------------------------------------------------
