@@ -57,8 +57,8 @@ def test_the_details_show_one(program: Callable[..., Program], docker: Docker, h
     filter_list(longshore, name)
     longshore.wait_for("1 of")
     longshore.press("enter")
-    longshore.wait_for("Restart policy")
-    longshore.type(":tab-overview\r")  # stopped containers show the report first
+    longshore.wait_for("why  overview")
+    longshore.type(":tab-overview\r")  # stopped and unhealthy containers show the report first
     longshore.wait_for("Created")
     longshore.press("G")
     longshore.wait_for(lambda screen: "nasty" in screen.lower())
