@@ -19,8 +19,9 @@ def streams(rig: Rig) -> int:
 
 
 def asked(rig: Rig) -> dict[str, object]:
-    """Return the parameters of the newest stream."""
-    query = {name: values[0] for name, values in parse_qs(urlsplit(rig.requests("SystemEvents")[-1]).query).items()}
+    """Return the parameters of the newest stream; the past of a container that failed is asked for too, up to a time."""
+    queries = [parse_qs(urlsplit(target).query) for target in rig.requests("SystemEvents")]
+    query = {name: values[0] for name, values in [query for query in queries if "until" not in query][-1].items()}
     return {**query, "filters": json.loads(query.get("filters", "{}"))}
 
 
@@ -148,10 +149,8 @@ async def test_types_and_since_are_asked_of_the_engine() -> None:
         await rig.shows("0 events")
         await rig.press("=", *"soon", "enter")
         assert "is not a time" in rig.message
-        before = len(rig.requests("SystemEvents"))
         await rig.press(":", *"period 2h", "enter")
-        await until_async(lambda: len(rig.requests("SystemEvents")) == before + 1)
-        assert float(str(asked(rig)["since"])) > 1e9
+        await until_async(lambda: float(str(asked(rig)["since"])) > 1e9, "events since a time to be asked for")
         assert "since " in rig.header
         await opened(rig)
 
