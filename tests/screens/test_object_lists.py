@@ -60,7 +60,11 @@ async def test_dangling_images_are_marked() -> None:
     [
         ("images", "shop/api:4.2.0", (("Used by", "shop-api-1", "Environment"), ("newest first", "COPY"), ("RepoTags",))),
         ("volumes", "shop_db-data", (("Mountpoint", "shop-db-1", "/var/lib/postgresql/data"), ("Mountpoint",))),
-        ("networks", "shop_front", (("172.20.0.0/16", "shop-web-1", "172.20.0.3"), ("└─",), ("IPAM",))),
+        (
+            "networks",
+            "shop_front",
+            (("172.20.0.0/16", "shop-web-1", "172.20.0.3"), ("└─",), ("reach each other",), ("IPAM",)),
+        ),
     ],
 )
 async def test_details(screen: str, name: str, texts: tuple[tuple[str, ...], ...]) -> None:
