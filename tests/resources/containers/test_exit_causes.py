@@ -507,7 +507,7 @@ def test_the_tail_of_a_log_is_taken_apart_by_its_streams() -> None:
     assert lines([]) == ()
 
 
-@pytest.mark.parametrize(("width", "lines"), [(80, 3), (120, 2), (300, 2), (10, 7)])
+@pytest.mark.parametrize(("width", "lines"), [(80, 3), (120, 2), (300, 2), (10, 8)])
 def test_sentences_take_the_width_of_the_screen_up_to_what_can_be_read(width: int, lines: int) -> None:
     with on_screen(width):
         sheet = SheetWriter()

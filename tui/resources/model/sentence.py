@@ -35,5 +35,5 @@ def on_screen(width: int) -> Iterator[None]:
 def sentence(sheet: SheetWriter, text: str, style: str = "") -> None:
     """Add a sentence, wrapped; copying any of its lines copies the whole sentence."""
     text = sheet.masked(text)
-    for number, piece in enumerate(textwrap.wrap(one_line(text), room(), break_on_hyphens=False) or [""]):
-        sheet.line(Span("  " * (number > 0) + piece, style), copy=text)
+    for piece in textwrap.wrap(one_line(text), room(), subsequent_indent="  ", break_on_hyphens=False) or [""]:
+        sheet.line(Span(piece, style), copy=text)
