@@ -249,7 +249,7 @@ def test_a_cluster_volume_shows_what_the_swarm_knows_of_it() -> None:
     cluster = ClusterVolume(id="c1", spec=spec, info=info, publish_status=[PublishStatus("node1", "published")])
     document = overview(Found(name="shared", cluster_volume=cluster), volume(cluster=cluster))
     text = document.plain_text()
-    for words in ("region=north, zone=1", "token: s1", "driver-7", "Least capacity", "Most capacity", "share"):
+    for words in ("region=north, zone=1", "s1 as token", "driver-7", "Least capacity", "Most capacity", "share"):
         assert words in text
     cells = [line.split() for line in text.split("\n")]
     assert document.link(cells.index(["node1", "published"])) == Link("nodes", "node1")

@@ -31,7 +31,7 @@ def _cluster(sheet: SheetWriter, found: Found, secrets: bool) -> None:
         for each in topologies:
             sheet.field(name, _segments(each))
     for secret in cluster.spec.secrets:
-        sheet.field("Secret", f"{one_line(secret.key)}: {one_line(secret.secret)}", link=Link("secrets", secret.secret))
+        sheet.field("Secret", f"{one_line(secret.secret)} as {one_line(secret.key)}", link=Link("secrets", secret.secret))
     if cluster.info is not None:
         sheet.field("Id at the driver", cluster.info.volume_id)
         for each in cluster.info.accessible_topology:
