@@ -40,6 +40,7 @@ IN_THREADS = {
     "tui/engine/transport/dialers.py": {"dial", "_nobody_listens", "permission_denied", "_name_of_group", "_name_of_user"},
     "tui/live/builds/context.py": {"open_context", "_text", "below", "count_context", "_with_build_files"},
     "tui/live/builds/filesync.py": {"_stats", "_pieces", "_build_files", "_followed", "_matching"},
+    "tui/live/builds/proxies.py": {"proxy_arguments"},
     "tui/live/builds/session.py": {"read"},
     "tui/live/compose/compose_cli.py": {"_found", "_missing"},
     "tui/live/files/packing.py": {"size_of", "_members", "_opened"},

@@ -282,3 +282,20 @@ async def test_what_cannot_be_sent_is_refused_in_every_field(text: str, said: st
         await pilot.pause()
         assert said in words_of(stage)
         assert answer.value is UNANSWERED
+
+
+async def test_a_note_about_a_field_stands_above_what_is_offered() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        notes = ["2 files"]
+        form = Form("Build", [CONTAINER._replace(note=lambda: notes[0]), FormField("why", "Why")])
+        await Answer().ask(stage, pilot, form)
+        await pilot.press("w")
+        await pilot.pause()
+        lines = [line.strip(" │") for line in stage.text.splitlines()]
+        assert lines[lines.index("2 files") + 1] == "web  cobweb"
+        notes[0] = "3 files"
+        form.show_again()
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "3 files" in stage.text
+        assert "cobweb" not in stage.text

@@ -104,4 +104,18 @@ def test_whatever_a_classic_builder_prints_is_followed(pieces: list[str]) -> Non
     for piece in pieces:
         steps.take(Progress(stream=piece))
     steps.end(failed=True)
-    assert all(each.state in ("failed", "done", "cached") for each in steps.steps())
+    assert all(each.state in ("failed", "done", "cached", "waiting") for each in steps.steps())
+
+
+def test_the_steps_to_come_wait() -> None:
+    steps = ClassicSteps(read_dockerfile(DOCKERFILE))
+    steps.take(Progress(stream="Step 1/999999 : ARG B=busybox\nStep 2/7 : FROM $B AS one\n"))
+    assert [(each.state, each.stage, each.name) for each in steps.steps()] == [
+        ("done", "", "ARG B=busybox"),
+        ("running", "one", "FROM $B AS one"),
+        ("waiting", "one", "RUN echo hi; echo err >&2"),
+        ("waiting", "one", "COPY Dockerfile /d"),
+        ("waiting", "stage-1", "FROM $B"),
+        ("waiting", "stage-1", "RUN true"),
+        ("waiting", "stage-1", "COPY --from=one /d /e"),
+    ]

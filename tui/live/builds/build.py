@@ -18,6 +18,7 @@ from tui.engine.objects.progress import Progress
 from tui.live.builds.context import IGNORE, OUTSIDE_NAME, Context, context_tar
 from tui.live.builds.failures import Failure, as_failure, explain, told_by_engine
 from tui.live.builds.filesync import FileSync
+from tui.live.builds.proxies import proxy_arguments
 from tui.live.builds.session import BuildSession, open_session, read_secret
 from tui.live.builds.steps import BuildKitSteps, ClassicSteps, Step, Steps
 from tui.live.jobs.filenames import reason
@@ -89,9 +90,11 @@ class _Build:
         self._failure: Failure | None = None
         self._unreadable: errors.EngineError | None = None
         self._due: asyncio.TimerHandle | None = None
+        self._proxies: Mapping[str, str] = {}
 
     async def run(self) -> BuildReport:
         self._report()
+        self._proxies = await proxy_arguments(self._engine.address.url)
         try:
             async with AsyncExitStack() as stack:
                 messages = await (self._by_buildkit(stack) if self._request.buildkit else self._by_classic())
@@ -145,7 +148,7 @@ class _Build:
             remote=remote,
             tags=request.tags,
             target=request.target,
-            build_args=dict(request.arguments),
+            build_args={**self._proxies, **request.arguments},
             platform=request.platform,
             labels=request.labels,
             network_mode=request.network,

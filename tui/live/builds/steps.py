@@ -178,7 +178,8 @@ class ClassicSteps(Steps):
             self._over()
             number, of = whole_number(found["number"]) or 0, whole_number(found["of"]) or 0
             self._current = f"{found['stage'] or ''}/{number}"
-            at = self._place(number, found["stage"] or ("1/1" if found["word"] == "STEP" else ""))
+            stages = found["stage"] or ("1/1" if found["word"] == "STEP" else "")
+            at = self._place(number, stages)
             stage = self._dockerfile.stage_name(at.stage) if at is not None else ""
             self._put(
                 self._current,
@@ -190,6 +191,7 @@ class ClassicSteps(Steps):
                 started=clock.now(),
                 line=at.first if at is not None else 0,
             )
+            self._await(found["stage"] or "", stages, number, of)
         elif _CACHED.match(line):
             self._put(self._current, state="cached") if self._current else None
         elif _NOISE.match(line):
@@ -197,6 +199,14 @@ class ClassicSteps(Steps):
                 self.image = built["id"]  # Podman's last line; Docker sends the whole id besides
         elif line.strip():
             self._write(self._current, line.encode("utf-8", "replace") + b"\n")
+
+    def _await(self, stage: str, stages: str, number: int, of: int) -> None:
+        """Add the steps that are still to come, as the Dockerfile has them."""
+        for later in range(number + 1, min(of, len(self._dockerfile.instructions)) + 1):
+            at = self._place(later, stages)
+            if at is not None and f"{stage}/{later}" not in self._steps:
+                name = self._dockerfile.stage_name(at.stage)
+                self._put(f"{stage}/{later}", name=at.text, stage=name, number=later, of=of, line=at.first)
 
     def _place(self, number: int, stage: str) -> Instruction | None:
         """Return the instruction of a step. Podman counts the steps of each stage ("1/2" is the first), Docker those of all."""
