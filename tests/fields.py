@@ -5,10 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any, NamedTuple, TypeVar
 
 import tui.resources
+from tui.engine.errors import EngineError
+from tui.live.builds.context import Context, read_context
+from tui.live.builds.dockerfile import read_dockerfile
+from tui.live.builds.ignore import Ignore
+from tui.live.jobs.filenames import local_path, paths
+from tui.resources.builds import form as build
 from tui.resources.containers import connect, create, update
 from tui.resources.containers.exec_attach import FIELDS, request_of
 from tui.resources.model.action import Action, Answers, Whole
@@ -164,8 +171,30 @@ def _form(action: Action[Any]) -> FormOf:
     return FormOf(f"{action.name} ({action.help})", fields, action.check, tuple(uses))
 
 
+def _build_form() -> FormOf:
+    """Return the form of a build, whose directory and Dockerfile are read as they are typed."""
+    context = Context(Path("/srv"), Path("/srv/Dockerfile"), read_dockerfile("FROM x AS y"), Ignore())
+
+    async def why_not(directory: str, dockerfile: str) -> str:
+        try:
+            await read_context(local_path(directory), dockerfile)
+        except EngineError as error:
+            return str(error)
+        return ""
+
+    def examined(field: FormField) -> FormField:
+        if field.name == "directory":
+            return field._replace(examine=lambda text: why_not(text, ""), look_up=paths)
+        return field._replace(examine=lambda text: why_not("/etc", text)) if field.name == "dockerfile" else field
+
+    fields = tuple(map(examined, form_fields(NoNames(), build.FIELDS)))  # type: ignore[arg-type]
+    uses = (lambda answers: build.request_of(answers, context), build.command)
+    return FormOf("build", fields, lambda answers: build.check(answers, context, podman=False), uses)
+
+
 FORMS: list[FormOf] = [
     *(_form(action) for action in {id(action): action for action in _actions()}.values()),
     FormOf("exec", tuple(form_fields(NoNames(), FIELDS)), lambda _answers: ("", ""), (request_of,)),  # type: ignore[arg-type]
+    _build_form(),
 ]
-"""All forms that descriptions have, and the one that a command in a container is asked for with."""
+"""All forms that descriptions have, and those of a command in a container and of a build."""

@@ -14,6 +14,8 @@ from tui.crash import reported
 from tui.engine import Engine, errors
 from tui.engine.auth.logins import Logins
 from tui.live import threads
+from tui.live.builds.context import read_context
+from tui.live.builds.proxies import proxy_arguments
 from tui.live.jobs import filenames
 from tui.live.terminals.exec import DETACH_KEYS, detach_keys
 
@@ -57,6 +59,9 @@ async def test_no_file_system_call_of_a_form_or_of_docker_s_configuration_holds_
     async with LongestHold() as hold:
         await filenames.why_no_new_file(f"{hanging}/a/image.tar")
         await filenames.paths(f"{hanging}/b/im")
+        with pytest.raises(errors.Failed, match="its file system does not answer"):
+            await read_context(hanging / "shop")
+        assert await proxy_arguments("unix:///x") == {}
         assert await detach_keys() == DETACH_KEYS
         assert "its file system does not answer" in (await Logins.find().for_image("nginx")).trouble
         with pytest.raises(errors.LoginError, match="its file system does not answer"):

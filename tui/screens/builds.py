@@ -13,11 +13,12 @@ from typing import Any
 
 from tui.engine.errors import Denied, EngineError
 from tui.live.builds.build import BuildReport, BuildRequest, build, default_is_buildkit, is_podman
-from tui.live.builds.context import Context, Size, count_context, open_context
+from tui.live.builds.context import Context, Size, measure_context, read_context
 from tui.live.containers.used_by import Used
-from tui.live.jobs.filenames import local_path, paths, reason
+from tui.live.jobs.filenames import local_path, paths
 from tui.live.jobs.jobs import Job, JobRow
 from tui.live.objects.images import read
+from tui.live.threads import answered
 from tui.resources.builds import form as texts
 from tui.resources.builds.report import build_of
 from tui.resources.images.images import CREATE, FILES, IMAGES, TAG
@@ -114,7 +115,7 @@ class _BuildForm:
         """Read the Dockerfile and begin to count the context; return the error, or ""."""
         self._stop.set()
         try:
-            self._context = await asyncio.to_thread(open_context, local_path(directory), dockerfile.strip())
+            self._context = await read_context(local_path(directory), dockerfile.strip())
         except EngineError as error:
             self._context = self._size = None
             return str(error)
@@ -125,8 +126,8 @@ class _BuildForm:
 
     async def _count(self, context: Context, stop: threading.Event) -> None:
         try:
-            size = await asyncio.to_thread(count_context, context, stop.is_set)
-        except OSError:
+            size = await measure_context(context, stop.is_set)
+        except EngineError:
             return  # the build says so
         if self._context is context:
             self._size = size
@@ -161,7 +162,8 @@ class _BuildForm:
         top = self._context.directory if self._context is not None else None
         if top is None:
             return []
-        names = await asyncio.to_thread(_dockerfile_names, top)
+        none: list[str] = []
+        names = await answered(str(top), lambda: _dockerfile_names(top), none)
         return [name for name in names if name.startswith(text)]
 
     # -- the end of the form ------------------------------------------------------------------------------------------
@@ -179,14 +181,12 @@ class _BuildForm:
         view = self._view
         try:
             directory, dockerfile = local_path(answers.text("directory")), answers.text("dockerfile").strip()
-            context = await asyncio.to_thread(open_context, directory, dockerfile)
+            context = await read_context(directory, dockerfile)
             view.foreground_view.say("counting the files of the context…")
-            size = await asyncio.to_thread(count_context, context)
+            size = await measure_context(context)
             why = texts.unreadable(size)
         except EngineError as error:
             why = str(error)
-        except OSError as error:
-            why = f"{one_line(str(error.filename))} cannot be read: {reason(error)}"
         if why:
             await ask_build(view, (), answers, why)
         elif asked := texts.question(size, context, one_line(view.context.host)):
@@ -222,7 +222,7 @@ async def start_build(view: RouteView, request: BuildRequest, command: DockerCom
         return done
 
     async def again() -> None:
-        opened = await asyncio.to_thread(open_context, request.context.directory, str(request.context.dockerfile_path))
+        opened = await read_context(request.context.directory, str(request.context.dockerfile_path))
         await start_build(view, replace(request, context=opened), command, answers)
 
     def run_again() -> None:

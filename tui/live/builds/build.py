@@ -15,6 +15,7 @@ from tui.engine import Engine, errors
 from tui.engine.api.build_options import BUILDKIT, CLASSIC, CLIENT_SESSION, BuildOptions
 from tui.engine.auth.logins import Logins
 from tui.engine.objects.progress import Progress
+from tui.engine.threads import in_thread
 from tui.live.builds.context import IGNORE, OUTSIDE_NAME, Context, context_tar
 from tui.live.builds.failures import Failure, as_failure, explain, told_by_engine
 from tui.live.builds.filesync import FileSync
@@ -208,7 +209,11 @@ class _Build:
         if not isinstance(error, errors.EngineRefusal | errors.Failed):
             return error
         steps = self._steps.steps()
-        self._failure = await asyncio.to_thread(explain, self._request.context, steps, told_by_engine(error))
+        said = told_by_engine(error)
+        try:
+            self._failure = await in_thread(lambda: explain(self._request.context, steps, said))
+        except OSError:  # the directory's file system does not answer any more
+            self._failure = Failure(said)
         return as_failure(error, steps)
 
 

@@ -1,6 +1,7 @@
 """The context of a build: a directory with a Dockerfile, without what `.dockerignore` ignores.
 
-All functions block: they run in threads. Nothing of the context is held: it is walked once to count it and once to send it.
+What is not asynchronous here blocks: it runs in threads. Nothing of the context is held: it is walked once to count it and
+once to send it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui.engine import errors
+from tui.engine.threads import in_thread
 from tui.live.builds.dockerfile import LARGEST, BadDockerfile, Dockerfile, read_dockerfile
 from tui.live.builds.ignore import BadPattern, Ignore, Matched, read_rules
 from tui.live.files.packing import TYPES, Member, tar_of
@@ -120,6 +122,27 @@ def _text(path: Path) -> str | None:
     if len(data) > LARGEST:
         raise errors.Failed(f"{errors.one_line(str(path))} is larger than {LARGEST >> 20} MiB.")
     return data.decode("utf-8", "replace")
+
+
+async def read_context(directory: Path, dockerfile: str = "") -> Context:
+    """Return what `open_context` does, in a thread. Raises EngineError, also if the file system does not answer."""
+    try:
+        return await in_thread(lambda: open_context(directory, dockerfile))
+    except OSError as error:
+        raise _unreadable(error, directory) from None
+
+
+async def measure_context(context: Context, cancelled: Callable[[], bool] = lambda: False) -> Size:
+    """Return what `count_context` does, in a thread. Raises Failed."""
+    try:
+        return await in_thread(lambda: count_context(context, cancelled), 2 * COUNTED_SECONDS)
+    except OSError as error:
+        raise _unreadable(error, context.directory) from None
+
+
+def _unreadable(error: OSError, directory: Path) -> errors.Failed:
+    why = str(error.strerror) if isinstance(error, TimeoutError) else reason(error)
+    return errors.Failed(f"{errors.one_line(str(error.filename or directory))} cannot be read: {why}.")
 
 
 def walk(context: Context, left_out: Counter[str] | None = None, keep: Callable[[str], bool] | None = None) -> Iterator[Member]:
