@@ -9,6 +9,7 @@ from tui.engine.errors import EngineError
 from tui.live.containers.container import Container
 from tui.live.containers.recreation import Specification, read_specification
 from tui.live.containers.removed import Removed, put_back
+from tui.resources.containers.compose_file import compose_file, why_not_complete
 from tui.resources.containers.containers import CONTAINERS
 from tui.resources.containers.recreate import another_action, recreate_action
 from tui.resources.containers.run_line import run_lines, why_not_exact
@@ -59,6 +60,16 @@ async def copy_run_line(view: RouteView, rows: Sequence[Container]) -> None:
     missing = why_not_exact(specification)
     what = f"docker run line of {one_line(rows[0].name)}" + (f", {missing}" if missing else "")
     view.foreground_view.put_on_clipboard(text, what)
+
+
+async def copy_compose_file(view: RouteView, rows: Sequence[Container]) -> None:
+    """Copy a Compose file with one service that makes a container like this."""
+    specification = await _read(view, rows[0])
+    if specification is None:
+        return
+    missing = why_not_complete(specification)
+    what = f"Compose file of {one_line(rows[0].name)}" + (f", {missing}" if missing else "")
+    view.foreground_view.put_on_clipboard(compose_file(specification), what)
 
 
 async def ask_put_back(view: RouteView, _rows: Sequence[Container]) -> None:

@@ -74,6 +74,22 @@ async def test_another_container_is_like_the_first(engine: Engine, docker: Docke
     assert differences(await inspection(engine, second), await inspection(engine, first)) == {}
 
 
+async def test_a_mac_address_that_was_asked_for_is_kept_and_no_other_is(engine: Engine, docker: Docker) -> None:
+    network = f"longshore-mac-{docker.run_id}"
+    docker.network(network)
+    for asked in ("02:42:0a:00:00:63", ""):
+        container = docker.create(network=network, config={"MacAddress": asked})
+        docker.start(container)
+        specification = await read_specification(engine, container)
+        assert specification.mac_address == asked
+        new = await recreate(engine, container, specification, specification.name, True, lambda _step: None)
+        docker.adopt(new)
+        assert (await inspection(engine, new))["Config"].get("MacAddress", "") == asked
+        if asked:
+            assert docker.inspect(new)["NetworkSettings"]["Networks"][network]["MacAddress"] == asked
+        docker.remove(new)
+
+
 async def test_a_recreated_container_keeps_its_name_settings_and_volumes(engine: Engine, docker: Docker) -> None:
     old = elaborate(docker)
     before, specification = docker.inspect(old), await read_specification(engine, old)

@@ -55,9 +55,19 @@ class Specification:
     anonymous: Mapping[str, str] = field(default_factory=dict)
     running: bool = False
 
-    def body(self) -> Json:
-        """Return the body of `ContainerCreate`; the first network is part of it, the others are connected afterwards."""
+    @property
+    def mac_address(self) -> str:
+        """Return the MAC address that was asked for on the first network, or ""."""
+        return next(iter(self.networks.values())).mac_address if self.networks else ""
+
+    def body(self, mac_by_network: bool = True) -> Json:
+        """Return the body of `ContainerCreate`; the first network is part of it, the others are connected afterwards.
+
+        `mac_by_network`: whether the engine takes MAC addresses by network, which it does since API 1.44.
+        """
         found: Json = {**self.config, "Image": self.image, "HostConfig": self.host_config}
+        if self.mac_address and not mac_by_network:
+            found["MacAddress"] = self.mac_address
         if self.networks:
             name, endpoint = next(iter(self.networks.items()))
             found["NetworkingConfig"] = {"EndpointsConfig": {name: msgspec.to_builtins(endpoint)}}
@@ -127,7 +137,10 @@ def _networks(found: Json, mode: str) -> dict[str, EndpointSettings]:
     listed = found["NetworkSettings"].get("Networks") or {}
     first = "bridge" if mode == "default" else mode
     names = sorted(listed, key=lambda name: (name != first and listed[name].get("NetworkID") != mode, name))
-    return {name: _endpoint(listed[name], found["Id"]) for name in names}
+    endpoints = {name: _endpoint(listed[name], found["Id"]) for name in names}
+    if names and (mac := found["Config"].get("MacAddress")):  # one that was asked for; that of an endpoint may be made up
+        endpoints[names[0]] = msgspec.structs.replace(endpoints[names[0]], mac_address=mac)
+    return endpoints
 
 
 def _endpoint(listed: Json, id: str) -> EndpointSettings:
@@ -161,7 +174,7 @@ async def create(engine: Engine, specification: Specification, name: str) -> str
 
     A container that cannot be connected is removed. Raises EngineError.
     """
-    made = await engine.containers.create(specification.body(), name)
+    made = await engine.containers.create(specification.body(engine.serves("1.44")), name)
     try:
         for network, endpoint in [*specification.networks.items()][1:]:
             await engine.networks.connect(network, made.id, endpoint)

@@ -240,6 +240,13 @@ RUN_LINE: Action[Container] = Action(
     footer=False,
     changes=False,
 )
+COMPOSE_FILE: Action[Container] = Action(
+    name="compose-file",
+    help="copy a Compose file with a service like this",
+    do=Open("compose-file", single=True),
+    footer=False,
+    changes=False,
+)
 PUT_BACK: Action[Container] = Action(
     name="put-back",
     help="create a removed container again",
@@ -296,6 +303,7 @@ CONTAINERS: Resource[Container] = Resource(
         RECREATE,
         ANOTHER,
         RUN_LINE,
+        COMPOSE_FILE,
         REMOVE,
         PUT_BACK,
         CLEAN_UP,

@@ -101,6 +101,8 @@ def run_lines(specification: Specification, name: str = "", networks_at_once: bo
 
 def _line(specification: Specification, name: str, verb: DockerCommand, networks: Sequence[str]) -> DockerCommand:
     flags = [f"--name={name}", *_config(specification), *_host(specification.host_config), *networks]
+    if specification.mac_address:
+        flags.append(f"--mac-address={specification.mac_address}")
     entrypoint = [*(specification.config.get("Entrypoint") or ())]
     if entrypoint:
         flags.append(f"--entrypoint={entrypoint[0]}")
@@ -159,12 +161,12 @@ def _host(host: Json) -> Iterator[str]:
     yield from (f"--{flag}={value}" for key, flag in HOST_LISTS.items() for value in host.get(key) or ())
     if host.get("NanoCpus"):
         yield f"--cpus={host['NanoCpus'] / 1e9:g}"
-    yield from _ports(host.get("PortBindings") or {})
+    yield from (f"--publish={each}" for each in port_words(host.get("PortBindings") or {}))
     yield from (f"--tmpfs={path}" + (f":{options}" if options else "") for path, options in (host.get("Tmpfs") or {}).items())
     yield from (f"--sysctl={name}={value}" for name, value in (host.get("Sysctls") or {}).items())
     yield from (f"--ulimit={each['Name']}={each['Soft']}:{each['Hard']}" for each in host.get("Ulimits") or ())
     yield from (f"--mount={_mount(mount)}" for mount in host.get("Mounts") or ())
-    yield from (f"--device={_device(device)}" for device in host.get("Devices") or ())
+    yield from (f"--device={device_words(device)}" for device in host.get("Devices") or ())
     policy = host.get("RestartPolicy") or {}
     if policy.get("Name") not in (None, "", "no"):
         yield f"--restart={policy['Name']}" + (f":{policy['MaximumRetryCount']}" if policy.get("MaximumRetryCount") else "")
@@ -174,12 +176,13 @@ def _host(host: Json) -> Iterator[str]:
         yield from (f"--log-opt={name}={value}" for name, value in (log.get("Config") or {}).items())
 
 
-def _ports(bindings: Json) -> Iterator[str]:
+def port_words(bindings: Json) -> Iterator[str]:
+    """Yield published ports as docker and Compose take them: "127.0.0.1:8080:80/tcp"."""
     for port, places in bindings.items():
         for place in places or ():
             ip, outside = place.get("HostIp") or "", place.get("HostPort") or ""
             ip = f"[{ip}]" if ":" in ip else ip
-            yield f"--publish={f'{ip}:{outside}:' if ip else f'{outside}:' if outside else ''}{port}"
+            yield f"{f'{ip}:{outside}:' if ip else f'{outside}:' if outside else ''}{port}"
 
 
 def _mount(mount: Json) -> str:
@@ -197,7 +200,8 @@ def _mount(mount: Json) -> str:
     return ",".join(filter(None, parts))
 
 
-def _device(device: Json) -> str:
+def device_words(device: Json) -> str:
+    """Return a device as docker and Compose take it: "/dev/fuse:/dev/fuse:rwm"."""
     return ":".join(filter(None, (device["PathOnHost"], device.get("PathInContainer"), device.get("CgroupPermissions"))))
 
 

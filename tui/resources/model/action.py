@@ -33,6 +33,7 @@ Route = Literal[
     "built-tag",
     "clean-up",
     "compare-configs",
+    "compose-file",
     "event-object",
     "events",
     "exec",

@@ -62,6 +62,7 @@ ROUTES: dict[Route, str] = {
     "put-back": "recreate:ask_put_back",
     "recreate": "recreate:ask_recreate",
     "run-line": "recreate:copy_run_line",
+    "compose-file": "recreate:copy_compose_file",
     "image-files": "files.image:open_image",
     "files": "files.open:open_container",
     "volume-files": "files.open:open_volume",
