@@ -59,3 +59,19 @@ async def test_the_run_line_is_copied_and_another_is_created() -> None:
         await rig.shows("another shop-api-1")
         await rig.press("tab", *"second", "ctrl+s")
         await rig.becomes("second", "running")
+
+
+async def test_secrets_in_the_form_are_masked_kept_and_revealed_by_a_key() -> None:
+    async with longshore("containers", "shop-api-1") as rig:
+        await rig.shows("shop-api-1")
+        before = rig.demo.world.container("shop-api-1").env
+        secret = next(pair for pair in before if "PASSWORD" in pair or "SECRET" in pair or "TOKEN" in pair)
+        value = secret.partition("=")[2]
+        await rig.press("D")
+        await rig.shows("Recreate container shop-api-1")
+        await rig.shows(lambda text: "ctrl+r show secrets" in text and value not in text)
+        await rig.press("ctrl+r")
+        await rig.shows(lambda text: "ctrl+r mask secrets" in text)
+        await rig.press("ctrl+r", "ctrl+s")
+        await rig.shows("recreated and started")
+        assert rig.demo.world.container("shop-api-1").env == before

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.resources.model.masked_words import MaskedWords
 from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import KeyHint
 from tui.widgets.box import Box
@@ -50,6 +51,7 @@ class Form(Dialog[Filled]):
         Binding("up,shift+tab", "next(-1)", "Previous field", show=False, priority=True),
         Binding("ctrl+n", "offer(1)", "Next offered value", show=False, priority=True),
         Binding("ctrl+p", "offer(-1)", "Previous offered value", show=False, priority=True),
+        Binding("ctrl+r", "reveal", "Show or mask secrets", show=False, priority=True),
         Binding("enter,ctrl+j", "enter", "Next field", show=False, priority=True),
     ]
 
@@ -73,16 +75,18 @@ class Form(Dialog[Filled]):
         self._fields = tuple(fields)
         self._check_all = check
         self._command = command
+        self._masks = [MaskedWords(without_breaks(field.initial) if field.masked else "") for field in fields]
+        self._revealed = False
         self._inputs = [
             LineInput(
-                without_breaks(field.initial),
+                masks.masked(without_breaks(field.initial)),
                 lines=field.lines,
                 compact=True,
                 placeholder=field.hint,
                 password=field.secret,
                 select_on_focus=False,
             )
-            for field in fields
+            for field, masks in zip(fields, self._masks, strict=True)
         ]
         self._below = [Text(classes="field-error") for _ in fields]  # the error of each field, else the values offered
         self._wrong: list[str | None] = [None] * len(fields)  # the text of each field with an error
@@ -118,8 +122,12 @@ class Form(Dialog[Filled]):
     @property
     def filled(self) -> Filled:
         """Return the current answers."""
-        typed = ((field.name, with_breaks(line.value)) for field, line in zip(self._fields, self._inputs, strict=True))
+        typed = ((field.name, self._text(number)) for number, field in enumerate(self._fields))
         return Filled(tuple(typed), frozenset(box.tick.name for box in self._boxes if box.ticked))
+
+    def _text(self, number: int) -> str:
+        """Return the text of a field, with the secrets that are shown masked."""
+        return with_breaks(self._masks[number].real(self._inputs[number].value))
 
     def show_again(self) -> None:
         """Show notes, offers and the command again, after what they are made of has changed."""
@@ -142,6 +150,7 @@ class Form(Dialog[Filled]):
         more += [KeyHint("space", "tick", rank=2)] if self._boxes else []
         more += [KeyHint("ctrl+o", "line break", rank=4)] if self._takes_breaks() else []
         more += [KeyHint("ctrl+n", "next offered", rank=2)] if offers else []
+        more += [KeyHint("ctrl+r", "mask secrets" if self._revealed else "show secrets", rank=2)] if any(self._masks) else []
         self.show_hints([keys, KeyHint("esc", "cancel", rank=1), *more])
         for number, below in enumerate(self._below):
             if self._wrong[number] is None:
@@ -184,7 +193,9 @@ class Form(Dialog[Filled]):
         field = self._fields[number]
         try:
             examined, wrong = self._examined.get(number, ("", ""))
-            return unsendable(text) or field.check(with_breaks(text)) or (wrong if text == examined else "")
+            masks = self._masks[number]
+            wrong = masks.problem(text) or (wrong if text == examined else "")
+            return unsendable(text) or field.check(with_breaks(masks.real(text))) or wrong
         except Exception as error:
             return self._report(f"the check of {field.name}", error)
 
@@ -293,6 +304,14 @@ class Form(Dialog[Filled]):
             await self._submit()
         else:
             self.set_focus(self._places[(number + 1) % len(self._places)])
+
+    async def action_reveal(self) -> None:
+        """Show the secrets in the fields, or mask them again."""
+        await self._typed()
+        self._revealed = not self._revealed
+        for line, masks in zip(self._inputs, self._masks, strict=True):
+            line.value = masks.real(line.value) if self._revealed else masks.masked(line.value)
+        self._show()
 
     async def action_complete(self) -> None:
         """Complete a typed path as far as it is unambiguous; else move to the next field."""

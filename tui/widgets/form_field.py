@@ -26,6 +26,7 @@ class FormField(NamedTuple):
     look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
     lines: FieldLines = ""
     note: Callable[[], str] = lambda: ""  # what is known about the text, shown below it
+    masked: bool = False  # words whose secrets are masked until the user asks for them
 
 
 def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:

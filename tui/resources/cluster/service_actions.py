@@ -114,6 +114,7 @@ def _fields(initial: bool) -> tuple[Field[ServiceRow], ...]:
             offers=setting.offers,
             lines="values" if setting.key is not None else "",
             initial=setting.read if initial else lambda _row: "",
+            kind="masked" if initial and setting.name in ("command", "environment", "labels") else "text",
         )
         for setting in SETTINGS
     )

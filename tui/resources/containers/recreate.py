@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+MASKED = ("command", "environment", "labels")
+"""Fields whose words may hold secrets."""
+
 
 def values_of(specification: Specification) -> dict[str, str]:
     """Return the texts of the form's fields for a container."""
@@ -204,7 +207,8 @@ def _fields(specification: Specification) -> tuple[Field[Any], ...]:
     def initial(name: str) -> Any:
         return lambda _row: values[name]
 
-    return tuple(
-        replace(field, initial=initial(field.name), check=check_name if field.name == "name" else field.check)
-        for field in FIELDS
-    )
+    def like_this(field: Field[Any]) -> Field[Any]:
+        check = check_name if field.name == "name" else field.check
+        return replace(field, initial=initial(field.name), check=check, kind="masked" if field.name in MASKED else field.kind)
+
+    return tuple(map(like_this, FIELDS))

@@ -103,10 +103,10 @@ FieldLines = Literal["", "values", "words", "instructions"]
 """What the lines of a pasted text are in a field: one value each, words of a command, or instructions. Empty: only the first
 line is taken."""
 
-FieldKind = Literal["text", "secret", "file", "folder", "path", "directory", "new-file", "mounts"]
-"""`secret`: typed unseen; `file`, `folder`, `path`, `new-file`: the path of an existing file, directory or either, or of a new
-file; `directory`: the path of a directory in which files can be created; `mounts`: volumes and directories of the host, as in
-`docker run --volume`."""
+FieldKind = Literal["text", "secret", "masked", "file", "folder", "path", "directory", "new-file", "mounts"]
+"""`secret`: typed unseen; `masked`: words whose secrets are masked until the user asks for them; `file`, `folder`, `path`,
+`new-file`: the path of an existing file, directory or either, or of a new file; `directory`: the path of a directory in which
+files can be created; `mounts`: volumes and directories of the host, as in `docker run --volume`."""
 
 
 @dataclass(frozen=True)

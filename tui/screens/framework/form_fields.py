@@ -51,9 +51,10 @@ def _field(context: ViewContext, field: Field[Any], row: object | None, known: A
     offers = _offers(context, field, row)
     look_up = field.look_up if field.asks is None else _asking(context, field.asks)
     look_up = _mounting(context) if field.kind == "mounts" else look_up
-    return FormField(
+    form_field = FormField(
         field.name, field.label, initial, field.check, field.hint, secret, offers, field.examine, look_up, field.lines
     )
+    return form_field._replace(masked=field.kind == "masked")
 
 
 _EXAMINED: Mapping[str, Callable[[str], Awaitable[str]]] = {
