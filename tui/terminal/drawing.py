@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len
-from rich.color import Color
+from rich.color import Color, ColorType
+from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
 
 from tui.resources.model.text import clusters
 from tui.terminal.review import Shade
-from tui.terminal.style import PALETTE, Run, Style
+from tui.terminal.style import DEFAULT, PALETTE, Run, Style
 from tui.terminal.widths import NARROW, has_disputed_width, width_of
 from tui.widgets.frame_diff import Letters
 from tui.widgets.textual_internals.character_widths import UNKNOWN, Widths
@@ -26,6 +27,7 @@ _FLAG_LETTERS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 _EMOJI = "\N{VARIATION SELECTOR-16}"
 _LOOKALIKES = {"☰": "≡"}
 _NUMBERS = {name: number for number, name in enumerate(PALETTE)}
+_NO_ATTRIBUTES = DEFAULT[2:]
 _SHADES = {
     "match": RichStyle(underline=True, bold=True),
     "current": RichStyle(reverse=True, bold=True),
@@ -38,12 +40,16 @@ def _colour(name: str) -> Color | None:
     if name == "default":
         return None
     number = _NUMBERS.get(name)
-    return Color.from_ansi(number) if number is not None else Color.parse(f"#{name}")
+    if number is not None:
+        return Color.from_ansi(number)
+    return Color(f"#{name}", ColorType.TRUECOLOR, triplet=ColorTriplet(*bytes.fromhex(name)))
 
 
 @lru_cache(maxsize=4096)
 def rich_style(style: Style, base: RichStyle) -> RichStyle:
     """Return a cell's style on the widget's own colours."""
+    if style[2:] == _NO_ATTRIBUTES:
+        return base + RichStyle.from_color(_colour(style.fg), _colour(style.bg))
     return base + RichStyle(
         color=_colour(style.fg),
         bgcolor=_colour(style.bg),

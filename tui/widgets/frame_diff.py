@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import compress
 from operator import ne
 
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem, ColorType
 from rich.segment import Segment
 from rich.style import Style
 
@@ -72,9 +72,17 @@ def look_of(style: Style | None, system: ColorSystem | None) -> Look:
     color = background = None
     if system is not None:
         color, background = style.color, style.bgcolor
-    front = ";".join(color.downgrade(system).get_ansi_codes()) if color and system else "39"
-    back = ";".join(background.downgrade(system).get_ansi_codes(False)) if background and system else "49"
+    front = _colour_codes(color, system, "38") if color and system else "39"
+    back = _colour_codes(background, system, "48") if background and system else "49"
     return Look((attributes, front, back))
+
+
+def _colour_codes(color: Color, system: ColorSystem, which: str) -> str:
+    """Return the parameters of SGR for a foreground ("38") or a background ("48")."""
+    if color.type is ColorType.TRUECOLOR and system is ColorSystem.TRUECOLOR and color.triplet is not None:
+        red, green, blue = color.triplet
+        return f"{which};2;{red};{green};{blue}"
+    return ";".join(color.downgrade(system).get_ansi_codes(foreground=which == "38"))
 
 
 @lru_cache(maxsize=8192)
