@@ -107,6 +107,21 @@ def test_a_terminal_with_the_kitty_protocol_lends_it_to_a_program(program: Start
     until(lambda: b"\x1b[=25;1u" in inside.raw[-(inside.bytes_written - before) :])
 
 
+def test_movements_of_the_mouse_reach_a_program_that_asks_for_them(program: Start, docker: Docker) -> None:
+    docker.run(name="mouse")
+    show = "while :; do dd bs=1 count=1 2>/dev/null | cat -v; done"
+    inside = enter(
+        program, docker, "mouse", "sh", "-c", f"stty -echo -icanon min 1; printf '\\033[?1003h\\033[?1006hready'; {show}"
+    )
+    inside.wait_for("ready")
+    until(lambda: 1003 in inside.modes)
+    inside.send(b"\x1b[<35;5;4M\x1b[<66;5;4M")
+    inside.wait_for("^[[<35;5;3M^[[<66;5;3M")
+    inside.press(PREFIX, "d")
+    until(lambda: 1003 not in inside.modes)
+    assert {1000, 1002, 1006} <= inside.modes
+
+
 def test_joined_emoji_stay_where_the_terminal_tells_how_it_draws_them(program: Start, docker: Docker) -> None:
     docker.run(name="joined")
     emoji = "\U0001f469\u200d\U0001f4bb"

@@ -10,6 +10,7 @@ from tests.bench.fuzz.keys import one
 from tui.widgets.textual_internals.character_widths import SAMPLES, CharacterWidths, Widths
 from tui.widgets.textual_internals.keyboard import Keyboard
 from tui.widgets.textual_internals.keys import KeyParser, KeyReport, raw_bytes
+from tui.widgets.textual_internals.mouse import Mouse
 
 
 def parsed(*texts: str, then_nothing: bool = True) -> list[Message]:
@@ -214,3 +215,21 @@ def test_no_bytes_of_the_terminal_break_the_reader_of_keys(cut: int, parts: list
 def test_what_no_terminal_should_send_is_no_key_and_the_next_key_is_one(sent: str) -> None:
     assert keys(sent, "j")[-1:] == [("j", b"j")]
     assert not [message for message in parsed(sent) if isinstance(message, events.Resize)]
+
+
+def test_movements_of_the_mouse_are_reported_only_while_wanted() -> None:
+    sent: list[str] = []
+    mouse = Mouse(sent.append)
+    mouse.want_moves(True)
+    assert sent == []  # the terminal is not ours
+    mouse.turn_on()
+    mouse.want_moves(True)
+    mouse.want_moves(False)
+    mouse.want_moves(True)
+    mouse.turn_off()
+    assert sent == [
+        "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?1003h",
+        "\x1b[?1003l\x1b[?1000h\x1b[?1002h",
+        "\x1b[?1003h",
+        "\x1b[?1003l\x1b[?1006l\x1b[?1002l\x1b[?1000l",
+    ]

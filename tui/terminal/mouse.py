@@ -13,6 +13,9 @@ Source = Literal["press", "release", "move", "up", "down", "left", "right"]
 MouseForm = Literal["", "utf8", "sgr", "urxvt"]
 
 _WHEEL: dict[str, int] = {"up": 64, "down": 65, "left": 66, "right": 67}
+MOVES = 1003
+"""The tracking mode in which movements without a button are reported."""
+
 _NO_BUTTON = 3
 _MOTION = 32
 _LIMITS = {"": 223, "utf8": 2015}  # the number of columns that these encodings can express: a byte, two bytes of UTF-8
@@ -54,8 +57,8 @@ def _wanted(action: MouseAction, mode: int) -> bool:
     if mode == 9:  # X10: only presses
         return action.kind == "press"
     if action.kind == "move":
-        return mode == 1003 or (mode == 1002 and action.button > 0)
-    return mode in (1000, 1002, 1003)
+        return mode == MOVES or (mode == 1002 and action.button > 0)
+    return mode in (1000, 1002, MOVES)
 
 
 def _code(action: MouseAction) -> int:

@@ -13,12 +13,13 @@ from tui.live.terminals.sessions import TerminalSession
 from tui.terminal.emulator import Emulator
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
+from tui.terminal.mouse import MOVES
 from tui.terminal.packed import packed
 from tui.terminal.painted import Painted
 from tui.terminal.paste import paste_bytes
 from tui.terminal.review import Review
 from tui.widgets.textual_internals.keys import KeyReport, raw_bytes
-from tui.widgets.textual_internals.paced_app import keyboard_of
+from tui.widgets.textual_internals.paced_app import keyboard_of, mouse_of
 
 COMMANDS = {
     "d": "leave",
@@ -122,7 +123,7 @@ class TerminalView(Painted, can_focus=True):
         super()._take_up()
         if self._shown is not None:
             self._shown.emulator.set_reported(keyboard_of(self.app))
-            self._follow_keyboard(self.screen)
+            self._follow_program(self.screen)
         early, self._early = self._early, []
         for event in early:
             self._type(event)
@@ -167,7 +168,7 @@ class TerminalView(Painted, can_focus=True):
             self.send(key_bytes("", None, event.raw, self.modes))
 
     def _changed(self, news: None) -> None:
-        self._follow_keyboard(self.screen)
+        self._follow_program(self.screen)
         if self._title != self.title:
             self._title = self.title
             self.post_message(self.TitleChanged())
@@ -180,13 +181,14 @@ class TerminalView(Painted, can_focus=True):
 
     def on_unmount(self) -> None:
         super().on_unmount()
-        self._follow_keyboard(self.app.screen)
+        self._follow_program(self.app.screen)
 
-    def _follow_keyboard(self, screen: Screen[object]) -> None:
-        """Have the user's terminal report of keys what the program that has the focus on `screen` asked for."""
+    def _follow_program(self, screen: Screen[object]) -> None:
+        """Have the user's terminal report of keys and mouse what the program that has the focus on `screen` asked for."""
         view = screen.focused
         modes = view.modes if isinstance(view, TerminalView) and view.typeable else Modes()
         keyboard_of(self.app).want(modes.kitty | bool(modes.other_keys))
+        mouse_of(self.app).want_moves(modes.mouse == MOVES)
 
     def _wait(self, waiting: bool) -> None:
         self._waiting = waiting
@@ -246,13 +248,13 @@ class TerminalView(Painted, can_focus=True):
     def on_focus(self) -> None:
         if self.modes.focus_reports:
             self.send(b"\x1b[I")
-        self._follow_keyboard(self.screen)
+        self._follow_program(self.screen)
         self._paint()
 
     def on_blur(self) -> None:
         if self.modes.focus_reports:
             self.send(b"\x1b[O")
-        self._follow_keyboard(self.screen)
+        self._follow_program(self.screen)
         self._paint()
 
     # --- scrolling back ---

@@ -27,6 +27,7 @@ from tui.widgets.frame_diff import FrameDiff
 from tui.widgets.textual_internals.character_widths import UNKNOWN, Widths
 from tui.widgets.textual_internals.keyboard import Keyboard
 from tui.widgets.textual_internals.keys import KeyReport
+from tui.widgets.textual_internals.mouse import Mouse
 from tui.widgets.textual_internals.paced_driver import FirstKeys, PacedDriver
 
 T = TypeVar("T")
@@ -229,6 +230,11 @@ def character_widths(app: App[Any]) -> Widths:
 def keyboard_of(app: App[Any]) -> Keyboard:
     """Return what the user's terminal reports of keys; without a terminal nothing."""
     return app._driver.keyboard if isinstance(app._driver, PacedDriver) else Keyboard(lambda _sequence: None)
+
+
+def mouse_of(app: App[Any]) -> Mouse:
+    """Return what the user's terminal reports of the mouse; without a terminal nothing."""
+    return app._driver.mouse if isinstance(app._driver, PacedDriver) else Mouse(lambda _sequence: None)
 
 
 def take(frame_diff: FrameDiff, update: LayoutUpdate | ChopsUpdate) -> None:

@@ -21,6 +21,7 @@ from tui.terminal_background import TerminalBackground
 from tui.widgets.textual_internals.character_widths import CharacterWidths
 from tui.widgets.textual_internals.keyboard import Keyboard
 from tui.widgets.textual_internals.keys import ESCAPE_DELAY, KeyParser
+from tui.widgets.textual_internals.mouse import Mouse
 from tui.widgets.textual_internals.terminal_mode import ModeDriver
 
 LAST_WORDS = 2.0  # seconds at the end for a terminal that takes nothing any more
@@ -167,6 +168,7 @@ class PacedDriver(ModeDriver):
         super().__init__(*args, **kwargs)
         assert sys.__stdout__ is not None  # the program refuses to start without a terminal
         self.keyboard = Keyboard(self.write)
+        self.mouse = Mouse(self.write)
         self.widths = CharacterWidths(self._widths_known)
         self._file = sys.__stdout__  # Textual draws on stderr, which may be redirected: `longshore 2>log`
 
@@ -205,13 +207,12 @@ class PacedDriver(ModeDriver):
             self._writer.drop()
 
     def _enable_mouse_support(self) -> None:
-        """Clicks, the wheel and dragging; a mouse that only moves is not reported, because it would fill a slow link."""
         if self._mouse:
-            self.write("\x1b[?1000h\x1b[?1002h\x1b[?1006h")
+            self.mouse.turn_on()
 
     def _disable_mouse_support(self) -> None:
         if self._mouse:
-            self.write("\x1b[?1006l\x1b[?1002l\x1b[?1000l")
+            self.mouse.turn_off()
 
     # -- input --------------------------------------------------------------------------------------------------------
 
