@@ -56,7 +56,7 @@ def main() -> None:
                 rows["docker exec -it"] = echoes(plain)
         with Program(("-H", address, "exec", "echo-bench")) as ours:
             ours.wait_for("/ #")
-            time.sleep(1)
+            time.sleep(3)  # until everything is loaded
             rows["longshore"] = echoes(ours)
     finally:
         client.clean_up()

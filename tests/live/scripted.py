@@ -52,6 +52,7 @@ class ScriptedEngine:
         self._streams: list[asyncio.Queue[Event | None]] = []
         self._time = 1_800_000_000_000_000_000
         # the client's attributes
+        self.newest = False  # whether it serves what newer APIs have
         self.api_version = "1.51"
         self.ping_info = self.answers
         self.containers = self
@@ -179,6 +180,9 @@ class ScriptedEngine:
                 yield frame
         finally:
             del self.sampled[id]
+
+    def serves(self, _version: str) -> bool:
+        return self.newest
 
     async def stats_once(self, id: str) -> Stats:
         self._request("stats once")

@@ -31,7 +31,7 @@ async def test_statistics_are_asked_for_only_for_running_rows_on_the_screen() ->
         visible = set(rig.names[: rig.view.table._room])
         seen = await watched(rig)
         assert seen == {name for name in visible if rig.state(name) == "running"}
-        await until_async(lambda: len(rig.requests(STATS)) == len(seen))
+        await until_async(lambda: len(rig.requests(STATS)) == 2 * len(seen))  # a single sample first, and the stream
         await rig.press("G")
         after = await watched(rig)
         assert after

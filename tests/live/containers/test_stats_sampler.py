@@ -8,7 +8,9 @@ import pytest
 
 from tests.live.scripted import ScriptedEngine, at_work, exited, id_of, running
 from tests.waiting import until_async
+from tui.engine.objects.stats import CpuStats, CpuUsage, Stats
 from tui.live.containers.container import Container
+from tui.live.containers.stats_math import Usage
 from tui.live.containers.stats_sampler import Arrival, StatsSampler
 from tui.live.state.store import Connected, Lost, Store
 
@@ -319,3 +321,32 @@ async def test_a_container_that_ends_while_nobody_watches_causes_no_doubt(monkey
         await until_async(lambda: engine.asked["stats once"] > asked + 20)
         assert row(store, "db").usage is not None
         assert engine.asked["ping"] == 0
+
+
+async def test_a_single_sample_tells_the_first_figures_where_a_stream_takes_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.containers.stats_sampler.GATHER", 60.0)  # it waits for no batch
+    engine = ScriptedEngine(running("web"))
+    engine.newest = True
+    async with sampling(engine) as (store, sampler):
+        sampler.watch([id_of("web")])
+        first = await until_async(lambda: row(store, "web").usage)
+        assert (first.memory, first.cpu_percent) == (1, None)
+        engine.sample("web", 300, second=3)  # of an hour before the single sample
+        engine.sample("web", 400, second=4)
+        await until_async(lambda: engine.sampled[id_of("web")].empty())
+        assert row(store, "web").usage is first
+    assert engine.asked["stats once"] == 1
+
+
+async def test_two_samples_close_to_each_other_do_not_tell_the_cpu() -> None:
+    sampler = StatsSampler(ScriptedEngine(running("web")).store())
+
+    def taken(second: float, used: int) -> Usage | None:
+        cpu = CpuStats(cpu_usage=CpuUsage(total_usage=used), system_cpu_usage=10 * used, online_cpus=1)
+        sampler._take_frame("web", Stats(read=f"2026-03-01T10:00:{second:06.3f}Z", cpu_stats=cpu), 1.0)
+        return sampler._fresh.get("web")
+
+    for second, used, expected in ((10.0, 1000, None), (10.1, 1001, None), (11.1, 2001, 10.0)):
+        found = taken(second, used)
+        assert found is not None
+        assert found.cpu_percent == (None if expected is None else pytest.approx(expected))

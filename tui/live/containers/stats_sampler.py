@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.engine import errors
 from tui.engine.objects.stats import Stats
+from tui.live.clock import moment
 from tui.live.containers.container import Container
 from tui.live.containers.stats_history import History
 from tui.live.containers.stats_math import Usage, is_empty, usage
@@ -33,6 +34,11 @@ SETTLE = 0.15
 
 SLOW = 5.0
 """Seconds between two samples while nobody watches: then they cost an engine a third of what streams do."""
+
+SHORTEST = 0.5
+"""Seconds between two samples at least for their difference to tell the CPU: the kernel counts in hundredths of a second."""
+
+ONE_SHOT_SINCE = "1.41"
 
 BEGINNING = 2.0
 """Seconds after which a stream without a frame is no longer waited for."""
@@ -189,8 +195,12 @@ class StatsSampler:
         for id in self._frames.keys() - watched:
             del self._frames[id]
         if engine is not None:
-            for id in wanted - self._streams.keys():
+            opened = wanted - self._streams.keys()
+            for id in opened:
                 self._streams[id] = group.create_task(self._sample(engine, id))
+            if engine.serves(ONE_SHOT_SINCE):  # a stream's first frame may take a second
+                for id in opened - self._frames.keys():
+                    group.create_task(self._sample_once(engine, id))
 
     async def _sample(self, engine: Engine, id: str) -> None:
         pauses = Pauses()
@@ -243,8 +253,11 @@ class StatsSampler:
         previous = self._frames.pop(id, None)
         if is_empty(frame):
             return
-        self._frames[id] = frame
-        fresh = usage(frame, previous)
+        apart = moment(frame.read) - moment(previous.read) if previous is not None else 0.0
+        self._frames[id] = frame if previous is None or apart > 0 else previous
+        if apart < 0:  # a single sample that came later than the stream's frame
+            return
+        fresh = usage(frame, previous if apart >= SHORTEST else None)
         self._take(id, fresh, Arrival(time.monotonic(), STALE if fresh.cpu_percent is None else distance))
 
     def _take(self, id: str, fresh: Usage, arrival: Arrival) -> None:
