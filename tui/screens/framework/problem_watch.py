@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from tui.live.engine_session import Session
 from tui.live.state.collection import Changes
 from tui.resources import registry
+
+AFTER_SECONDS = 1.0
+"""Seconds after the connection: loading the rules takes 50 ms, and the first figures and keys come first."""
 
 
 class ProblemWatch:
@@ -20,4 +24,7 @@ class ProblemWatch:
         """Watch the problems of an engine, if it is connected and they are not watched yet."""
         if session.connected and session not in self._sessions:
             self._sessions.add(session)
-            registry.load("problems").collection(session).changed.subscribe(self._changed)
+            asyncio.get_running_loop().call_later(AFTER_SECONDS, self._watch, session)
+
+    def _watch(self, session: Session) -> None:
+        registry.load("problems").collection(session).changed.subscribe(self._changed)
