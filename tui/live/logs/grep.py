@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -15,6 +15,7 @@ from tui.engine import errors
 from tui.live.expressions import PIECE, Expression
 from tui.live.logs.buffer import STDERR, Entry
 from tui.live.logs.export import Hit, Hits, matching_lines
+from tui.live.logs.line_parser import LineReader
 from tui.live.logs.notes import NoteWords, UnreadableDriver
 from tui.live.logs.search import Finder, finder
 from tui.live.logs.source import LogSource, Unreadable
@@ -23,6 +24,8 @@ from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal, State
 
 if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.engine.transport.frames import Frame
     from tui.live.engine_session import Session
 
 AT_A_TIME = 4
@@ -30,6 +33,9 @@ AT_A_TIME = 4
 
 MOST_HITS = 1_000
 """Matching lines kept of each log, the newest."""
+
+BLOCK = 128 * 1024
+"""Bytes of a log in which a match is looked for before its lines are parsed."""
 
 MINUTE_NS = 60 * 10**9
 
@@ -109,10 +115,9 @@ class Grep:
                 raise errors.EngineError("Not connected.")
             log = LogSource(0, source.id, lambda: None, self._words)
             await log.open(session.engine)
-            batches = log.batches(session.engine, self.window.tail or "all", self.window.since_ns, self.window.until_ns)
-            async with aclosing(batches):
-                async for batch in batches:
-                    row = await self._take(row, batch, expression)
+            async with aclosing(self._batches(log, session.engine, expression)) as batches:
+                async for batch, lines in batches:
+                    row = await self._take(row, batch, lines, expression)
         except Unreadable as problem:
             self.rows.put({row.id: replace(row, problem=self._words(UnreadableDriver(problem.driver)))})
         except errors.NotFound:
@@ -122,8 +127,31 @@ class Grep:
         now = self.progress.value
         self.progress.set(replace(now, read=now.read + 1))
 
-    async def _take(self, row: GrepRow, batch: Sequence[Entry], expression: Expression) -> GrepRow:
-        """Search a batch of lines; return the row with what was found. Raises EngineError for a slow expression."""
+    async def _batches(self, log: LogSource, engine: Engine, expression: Expression) -> AsyncGenerator[tuple[list[Entry], int]]:
+        """Yield the lines of a log that may match, and of how many lines they are. Raises EngineError."""
+        part = self.window.tail or "all", self.window.since_ns, self.window.until_ns
+        ready = None if log.tty else finder(expression)
+        if ready is None:
+            async with aclosing(log.batches(engine, *part)) as batches:
+                async for batch in batches:
+                    yield batch, len(batch)
+            return
+        block: list[Frame] = []
+        size = 0
+        async with aclosing(log.frames(engine, *part)) as frames:
+            async for frame in frames:
+                if size >= BLOCK and not frame.goes_on and block[-1].data.endswith(b"\n"):
+                    yield _likely(block, ready)
+                    block, size = [], 0
+                block.append(frame)
+                size += len(frame.data)
+        yield _likely(block, ready)
+
+    async def _take(self, row: GrepRow, batch: Sequence[Entry], lines: int, expression: Expression) -> GrepRow:
+        """Search a batch, the only ones of `lines` lines that may match; return the row with what was found.
+
+        Raises EngineError for a slow expression.
+        """
         found: list[Hit] = []
         if (ready := finder(expression)) is not None:
             found = _found_fast(batch, ready)
@@ -133,8 +161,8 @@ class Grep:
                 found += matching_lines(batch[start : start + PIECE], expression)
                 await asyncio.sleep(0)  # lets the event loop process keys and cancellation
         now = self.progress.value
-        self.progress.set(replace(now, lines=now.lines + len(batch), matching=now.matching + len(found)))
-        row = replace(row, lines=row.lines + len(batch))
+        self.progress.set(replace(now, lines=now.lines + lines, matching=now.matching + len(found)))
+        row = replace(row, lines=row.lines + lines)
         if found:
             self.found.emit((row.source, found))
             self._hits.setdefault(row.id, deque(maxlen=MOST_HITS)).extend(found)
@@ -144,6 +172,18 @@ class Grep:
         if row.matching:
             self.rows.put({row.id: row})
         return row
+
+
+def _likely(block: Sequence[Frame], ready: Finder) -> tuple[list[Entry], int]:
+    """Return the lines of a block of frames, or none if no line can match, and their number: parsing takes the most time."""
+    data = b"".join(frame.data for frame in block)
+    if not ready.may_match(data):
+        return [], data.count(b"\n")
+    reader = LineReader(0, False)
+    for frame in block:
+        reader.feed(frame)
+    reader.finish()
+    return (entries := reader.take()), len(entries)
 
 
 def _found_fast(batch: Sequence[Entry], ready: Finder) -> list[Hit]:

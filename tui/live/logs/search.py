@@ -20,6 +20,12 @@ class Finder:
         self._pattern = pattern
         self._small = small  # expects lower case: ignoring case in `re` is ten times as slow
 
+    def may_match(self, data: bytes) -> bool:
+        """Return whether a line of these bytes, with time stamps or not, may match."""
+        if b"\x1b[" in data:
+            data = COLOURS.sub(b"", data)
+        return self._pattern.search(data.lower() if self._small else data) is not None
+
     def lines(self, data: bytes, offsets: array[int], low: int, high: int) -> list[int]:
         """Return the numbers of matching lines from `low` to `high` (exclusive).
 
