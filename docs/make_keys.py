@@ -31,6 +31,7 @@ from tui.live.logs.reader import Source, Window
 from tui.resources import registry
 from tui.resources.logs.notes import note_words
 from tui.resources.model.document import read_text
+from tui.screens.difference import ContainerDifferenceView
 from tui.screens.files.browser import FilesView
 from tui.screens.files.content import FileView
 from tui.screens.files.image import ImageFilesView
@@ -139,6 +140,7 @@ def _other_views(app: Longshore) -> list[View]:
     views.append(LogLineView(context, read_text(""), ""))
     views.append(HitsView(context, "", "", Hits(0, 0, []), (), lambda _hit: None))
     views.append(GrepView(context, Grep(context.session, [], Expression(""), Window(), note_words), ""))
+    views.append(ContainerDifferenceView(context, {}, {}, ("", "")))
     views.append(MonitorView(context, []))
     place = Place(container="", name="")
     views.append(FilesView(context, place))

@@ -30,6 +30,7 @@ SIGNS = {
     "circumflex_accent": "^",
     "underscore": "_",
     "at": "@",
+    "tilde": "~",
     "asterisk": "*",
     "vertical_line": "|",
     "less_than_sign": "<",

@@ -144,8 +144,8 @@ def test_replicas_that_are_alike_are_no_problem() -> None:
         ({"image_id": "sha256:bbbb", "image": "w:2"}, "Differs from the other replicas in the image (w:2, not )."),
         ({"labels": {HASH: "2"}, "env": ("LEVEL=debug", "API_TOKEN=one")}, "in LEVEL (debug, not info)."),
         ({"labels": {HASH: "2"}, "env": ("LEVEL=info", "API_TOKEN=two")}, "in API_TOKEN (another secret)."),
-        ({"labels": {HASH: "2"}, "host": HostConfig(memory=2**20)}, "in the memory limit (1.00 MiB, not none)."),
-        ({"labels": {HASH: "2"}, "mounts": (VOLUME,)}, "in the mount /data (present)."),
+        ({"labels": {HASH: "2"}, "host": HostConfig(memory=2**20)}, "in Memory (1.00 MiB, only here)."),
+        ({"labels": {HASH: "2"}, "mounts": (VOLUME,)}, "in /data (volume files, writable, only here)."),
     ],
 )
 def test_a_replica_that_differs_is_named_with_the_difference(different: dict[str, Any], says: str) -> None:

@@ -109,6 +109,14 @@ LOGS: Action[Container] = Action(
     do=Open("logs", single=True),
     changes=False,
 )
+DIFFERENCE: Action[Container] = Action(
+    name="difference",
+    key="~",
+    help="show what differs from the image, or between two marked containers",
+    do=Open("difference"),
+    changes=False,
+    footer=False,
+)
 MERGED_LOGS: Action[Container] = Action(
     name="merged-logs",
     key="L",
@@ -280,6 +288,7 @@ CONTAINERS: Resource[Container] = Resource(
     actions=(
         LOGS,
         MERGED_LOGS,
+        DIFFERENCE,
         START,
         STOP,
         STOP_WITH,

@@ -32,6 +32,7 @@ Route = Literal[
     "built-push",
     "built-tag",
     "clean-up",
+    "difference",
     "compare-configs",
     "compose-file",
     "event-object",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from tui.live.problem import Problem
 from tui.live.problems.facts import ContainerFacts, EngineFacts
+from tui.resources.containers.difference import differences, settings
 from tui.resources.containers.formats import title
 from tui.resources.model import formats
 from tui.resources.model.masking import masked
@@ -79,28 +80,18 @@ def _difference(one: ContainerFacts, usual: ContainerFacts) -> str:
 
 
 def _settings(one: ContainerFacts, usual: ContainerFacts) -> Iterator[str]:
-    """Yield the differences of two inspections: environment, mounts, limits."""
+    """Yield the differences of two inspections: environment, mounts, limits, rights."""
     assert one.found is not None
     assert usual.found is not None
-    env, other = _environment(one.found.config.env), _environment(usual.found.config.env)
-    for name in sorted(env.keys() | other.keys()):
-        if env.get(name) != other.get(name):
-            this, that = (masked(name, each[name]) if name in each else "unset" for each in (env, other))
-            yield one_line(f"{name} ({this}, not {that})") if this != that else one_line(f"{name} (another secret)")
-    paths = [{mount.destination for mount in each.mounts} for each in (one.found, usual.found)]
-    for path in sorted(paths[0] ^ paths[1]):
-        yield one_line(f"the mount {path} ({'present' if path in paths[0] else 'missing'})")
-    hosts = one.found.host_config, usual.found.host_config
-    if hosts[0].memory != hosts[1].memory:
-        limits = [formats.memory(each.memory) if each.memory else "none" for each in hosts]
-        yield f"the memory limit ({limits[0]}, not {limits[1]})"
-    if hosts[0].nano_cpus != hosts[1].nano_cpus:
-        limits = [f"{each.nano_cpus / 1e9:g}" if each.nano_cpus else "none" for each in hosts]
-        yield f"the CPU limit ({limits[0]}, not {limits[1]})"
-
-
-def _environment(variables: list[str]) -> Mapping[str, str]:
-    return {name: value for name, _, value in (variable.partition("=") for variable in variables)}
+    for each in differences(settings(one.found), settings(usual.found)):
+        if each.section in ("Environment", "Mounts", "Limits", "Rights"):
+            this, that = (masked(each.name, value) for value in (each.one, each.other))
+            if this == that:
+                yield one_line(f"{each.name} (another secret)")
+            elif this:
+                yield one_line(f"{each.name} ({this}, {f'not {that}' if that else 'only here'})")
+            else:
+                yield one_line(f"{each.name} (not set here)")
 
 
 def mixed_project(engine: EngineFacts) -> Iterator[Problem]:

@@ -88,6 +88,7 @@ ROUTES: dict[Route, str] = {
     "measure-volumes": "measuring:measure_volumes",
     "logs": "logs.open:open_logs",
     "merged-logs": "logs.open:open_merged_logs",
+    "difference": "difference:open_difference",
     "problem": "problems:open_problem",
     "problem-logs": "problems:open_problem_logs",
     "project-logs": "logs.open:open_project_logs",
