@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
 """Exit status: normal end; engine unreachable; wrong arguments or no terminal; an error in the program."""
 
-_WITH_NAME = {"exec", "attach", "logs", "why"}
+_WITH_NAME = {"exec", "attach", "logs", "why", "bundle"}
 """Commands that take the name of a container, on one engine."""
 
-_VALUED = {"--since", "-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
+_WITH_NAMES = {"grep", "bundle"}
+"""Commands that take several words."""
+
+_VALUED = {"-o", "--output-file", "--since", "-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
 
 _VALUE_OF_SWITCH = {
     f"--{name}={value}": f"--{name}" if on else f"--no-{name}" if name == "tlsverify" else ""
@@ -50,6 +53,8 @@ SCREEN is a screen such as containers, images or sessions (`:` lists them). NAME
                                  and if the output is no terminal)
   longshore why NAME             print why a container does not work, likewise
   longshore grep EXPR [NAME...]  print the matching lines of all logs, or of some; ends with 0, 1 or 2 as grep does
+  longshore bundle NAME... -o FILE
+                                 save logs, inspections and problems of containers or projects; secrets are masked
   longshore config [COMMAND]     path, show, check, keys, schema or edit: the configuration
 
 With several --host and --context the objects of all these engines are in one list.
@@ -93,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--read-only", action="store_true", help="send only requests that change nothing")
     made.add_argument("--demo", action="store_true", help="use the built-in demo engine: no Docker needed")
     made.add_argument("--since", metavar="PERIOD", default="", help="search this period only: 15m, 2h..1h, 14:00..14:30")
+    made.add_argument("-o", "--output-file", metavar="FILE", default="", help="the file of a bundle, which must not exist")
     made.add_argument("--plain", dest="output", action="store_const", const="plain", help="print the result as text")
     made.add_argument("--json", dest="output", action="store_const", const="json", help="print the result as JSON")
     made.add_argument("--version", action="version", version=f"longshore {__version__}")
@@ -116,16 +122,28 @@ def parse(argv: Sequence[str]) -> Start:
         made.error("--since belongs to grep")
     if words[:1] == ("grep",) and len(words) < 2:
         made.error("grep needs an expression")
+    if (words[:1] == ("bundle",)) != bool(found.output_file):
+        made.error("bundle needs -o FILE" if words[:1] == ("bundle",) else "-o belongs to bundle")
     if words and words[0] in _WITH_NAME and len(words) < 2:
         made.error(f"{words[0]} needs the name of a container")
-    if (len(words) > 2 and words[0] != "grep") or (len(words) == 2 and words[0] == "exec" and not words[1]):
+    if (len(words) > 2 and words[0] not in _WITH_NAMES) or (len(words) == 2 and words[0] == "exec" and not words[1]):
         made.error(f"{words[2]!r} is one argument too many")
     named = [*((host, None) for host in found.host or ()), *((None, context) for context in found.context or ())]
     if len(named) > 1 and words and words[0] in _WITH_NAME:
         made.error(f"{words[0]} takes one engine: give one --host or --context")
     host, context = named[0] if named else (None, None)
     return Start(
-        words, command, host, context, found.read_only, found.demo, tls, found.output or "", found.since, tuple(named[1:])
+        words,
+        command,
+        host,
+        context,
+        found.read_only,
+        found.demo,
+        tls,
+        output=found.output or "",
+        since=found.since,
+        file=found.output_file,
+        more=tuple(named[1:]),
     )
 
 
@@ -227,7 +245,7 @@ def _show(addresses: Sequence[Address], logins: Mapping[Address, Login], start: 
 
 def _prints(start: Start) -> bool:
     """Return whether the result is printed, without an interface."""
-    return start.words[:1] in (("why",), ("grep",)) or (
+    return start.words[:1] in (("why",), ("grep",), ("bundle",)) or (
         start.words[:1] == ("problems",) and bool(start.output or not sys.stdout.isatty())
     )
 
@@ -235,9 +253,11 @@ def _prints(start: Start) -> bool:
 def _print(addresses: Sequence[Address], start: Start) -> int:
     """Print what was asked for; return the exit status."""
     from tui.grep_report import report_matches
-    from tui.problems_report import report_container, report_problems
+    from tui.problems_report import report_bundle, report_container, report_problems
 
     as_json = start.output == "json"
+    if start.words[0] == "bundle":
+        return report_bundle(addresses, start.words[1:], start.file)
     if start.words[0] == "grep":
         return report_matches(addresses, start.words[1], start.words[2:], start.since, as_json)
     return (

@@ -14,8 +14,8 @@ Output = Literal["", "plain", "json"]
 class Start:
     """What the command line asked for. `words` are what stands after the options: a screen, an object, a command.
 
-    `output` is the form of a printed result, or empty; `since` the period of logs to search. `host` or `context` names the
-    engine; `more` are further engines, each a host and a context, of which one is given.
+    `output` is the form of a printed result, or empty; `since` the period of logs to search, `file` the file to
+    write. `host` or `context` names the engine; `more` are further engines, each a host and a context, of which one is given.
     """
 
     words: tuple[str, ...] = ()
@@ -27,6 +27,7 @@ class Start:
     tls: TlsOptions = NO_TLS_OPTIONS
     output: Output = ""
     since: str = ""
+    file: str = ""
     more: tuple[tuple[str | None, str | None], ...] = ()
 
     @property

@@ -147,6 +147,37 @@ async def _report_container(address: Address, name: str, as_json: bool) -> int:
     return FOUND if found else NOTHING
 
 
+def report_bundle(addresses: Sequence[Address], names: Sequence[str], file: str) -> int:
+    """Save a bundle of these containers or projects of the first engine; return the exit status."""
+    return asyncio.run(_report_bundle(addresses[0], names, file))
+
+
+async def _report_bundle(address: Address, names: Sequence[str], file: str) -> int:
+    from tui.live.jobs.filenames import path_of
+    from tui.resources.containers.bundle import save_bundle
+
+    async with session_of(address) as session:
+        if failure := await _examined(session):
+            say(f"longshore: {failure}")
+            return UNREACHABLE
+        rows: list[Container] = []
+        for name in names:
+            row = named(session, name)
+            members = [each for each in session.store.containers.rows.values() if each.project == name]
+            found = members if members and (row is None or row.name != name) else [row] if row is not None else []
+            if not found:
+                say(f"longshore: there is no container or project {name!r} on {session.label}")
+                return UNKNOWN
+            rows += [each for each in found if each not in rows]
+        try:
+            with clock.of(session.store.clock):
+                result(await save_bundle(session, rows, path_of(file)))
+        except EngineError as error:
+            say(f"longshore: {told(error)}")
+            return UNREACHABLE
+    return NOTHING
+
+
 async def _print_card(session: Session, row: Container) -> None:
     """Print the report of the tab "why", or that the container runs without a problem."""
     from tui.live.containers.exit_facts import gather, gather_running

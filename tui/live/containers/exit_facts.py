@@ -80,7 +80,7 @@ async def collect(engine: Engine, id: str) -> AsyncGenerator[Facts]:
     The steps are inspection (`ContainerInspect`), then events (`SystemEvents`), then all with the log (`ContainerLogs`). Raises
     EngineError if inspecting fails.
     """
-    around = asyncio.ensure_future(_events(engine, id))
+    around = asyncio.ensure_future(past_events(engine, id))
     try:
         facts = Facts(found=await engine.containers.inspect(id), events_due=True, logs_due=True)
         yield facts
@@ -106,7 +106,7 @@ async def gather_running(engine: Engine, id: str) -> Facts:
     Sends `ContainerInspect`, `SystemEvents` and `ContainerLogs`. Raises EngineError if inspecting fails.
     """
     found = await engine.containers.inspect(id)
-    events, no_events = await _events(engine, id) if found.state.paused else ((), "")
+    events, no_events = await past_events(engine, id) if found.state.paused else ((), "")
     started = moment(found.state.started_at)
     logs, no_logs = await _tail(engine, found, f"{started - AROUND:.9f}" if started > 0 else "", "")
     return Facts(found=found, events=events, no_events=no_events, logs=logs, no_logs=no_logs)
@@ -124,7 +124,7 @@ async def _rivals(engine: Engine, found: ContainerInspect) -> tuple[str, ...]:
     return tuple(min(each.names, key=len, default=each.id[:12]).removeprefix("/") for each in listed if each.id != found.id)
 
 
-async def _events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
+async def past_events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
     """Return the container's past events. Engines keep a few hundred events in all, so no start time is given."""
     told: list[Event] = []
     now = now_ns()

@@ -241,7 +241,7 @@ class Problems(Collection[Problem]):
         by_container: dict[str, list[Problem]] = {}
         for problem in problems:
             if problem.screen == "containers":
-                by_container.setdefault(problem.object_id, []).append(replace(problem, since=0.0, hidden=""))
+                by_container.setdefault(problem.object_id, []).append(replace(problem, hidden=""))
         rows = self._store.containers.rows
         changed = {
             id: replace(row, problems=found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.engine.errors import EngineError
 from tui.live.containers.container import CONTAINERS as SOURCE
 from tui.live.containers.container import Container
+from tui.resources.containers.bundle import BUNDLE
 from tui.resources.containers.columns import COLUMNS
 from tui.resources.containers.commit_export import COMMIT, EXPORT
 from tui.resources.containers.compare import COMPARE
@@ -289,6 +290,7 @@ CONTAINERS: Resource[Container] = Resource(
         LOGS,
         MERGED_LOGS,
         DIFFERENCE,
+        BUNDLE,
         START,
         STOP,
         STOP_WITH,

@@ -44,7 +44,7 @@ def settings(found: ContainerInspect) -> dict[tuple[str, str], str]:
         ("Program", "Health check"): probe(config.healthcheck.test, secrets=True) if config.healthcheck else "",
         ("Program", "Logs"): host.log_config.type,
         ("Limits", "Memory"): formats.memory(host.memory) if host.memory else "",
-        ("Limits", "Swap"): str(host.memory_swap) if host.memory_swap else "",
+        ("Limits", "Swap"): _swap(host.memory_swap, host.memory),
         ("Limits", "CPUs"): f"{host.nano_cpus / 1e9:g}" if host.nano_cpus else "",
         ("Limits", "CPU set"): host.cpuset_cpus,
         ("Limits", "Processes"): str(host.pids_limit) if (host.pids_limit or 0) > 0 else "",
@@ -67,6 +67,11 @@ def settings(found: ContainerInspect) -> dict[tuple[str, str], str]:
     for port, places in (host.port_bindings or {}).items():
         values["Ports", port] = ", ".join(f"{place.host_ip or '*'}:{place.host_port or 'any'}" for place in places or ())
     return values
+
+
+def _swap(both: int, memory: int) -> str:
+    """Return the limit of swap; the engine's number is that of memory and swap together."""
+    return "unlimited" if both == -1 else formats.memory(max(both - memory, 0)) if both else ""
 
 
 def image_settings(found: ImageInspect) -> dict[tuple[str, str], str]:
