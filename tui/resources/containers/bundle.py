@@ -162,8 +162,8 @@ BUNDLE: Action[Container] = Action(
     help="save logs, inspections, events, statistics and problems for a ticket",
     do=All(call=_save),
     question=lambda rows, host: (
-        f"Save logs, inspections, events and problems of {formats.named([title(row) for row in rows], 'container')} of {host} to a tar file. "
-        "Secrets are masked; read the file before you pass it on."
+        f"Save logs, inspections, events and problems of {formats.named([title(row) for row in rows], 'container')} of {host}"
+        " to a tar file. Secrets are masked; read the file before you pass it on."
     ),
     fields=(Field("file", "File", initial=lambda row: file_name([row]), kind="new-file"),),
     doing="saving the bundle",
