@@ -59,6 +59,7 @@ IN_THREADS = {
     "tui/live/objects/plugins.py": {"create", "_missing", "_pack"},
     "tui/live/terminals/exec.py": {"configured_detach_keys"},
     "tui/resources/cluster/stored.py": {"_read"},
+    "tui/resources/containers/bundle.py": {"_tar"},  # in memory
     "tui/screens/builds.py": {"_dockerfile_names"},
     "tui/screens/files/editing.py": {"edit", "_write", "_changed", "_remove"},
     "tui/screens/logs/export.py": {"open_in", "_write"},

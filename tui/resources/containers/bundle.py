@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import tarfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -123,7 +124,7 @@ def _tar(files: Mapping[str, bytes]) -> bytes:
     with tarfile.open(fileobj=out, mode="w:gz") as tar:
         for name, data in files.items():
             entry = tarfile.TarInfo(f"bundle/{name}")
-            entry.size, entry.mode, entry.mtime = len(data), 0o600, int(formats.now())
+            entry.size, entry.mode, entry.mtime = len(data), 0o600, math.floor(formats.now())
             tar.addfile(entry, io.BytesIO(data))
     return out.getvalue()
 
