@@ -5,6 +5,7 @@ import pytest
 from tui.cli import engine_address, main, parse, terminal_trouble
 from tui.engine.transport.tls_options import TlsOptions
 from tui.options import Start
+from tui.screens.framework.routes import SCREENS
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,13 @@ def test_docker_is_told_the_same_engine() -> None:
     several = Start(host="ssh://db", more=((None, "web1"), ("tcp://h:1", None)), read_only=True).engines
     assert [each.prefix for each in several] == [("--host", "ssh://db"), ("--context", "web1"), ("--host", "tcp://h:1")]
     assert all(each.read_only and not each.more for each in several)
+
+
+def test_help_names_every_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["--help"])
+    listed = capsys.readouterr().out.partition("\nScreens:")[2].partition("\nConfiguration:")[0]
+    assert listed.split() == [*SCREENS]
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:

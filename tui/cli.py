@@ -60,6 +60,14 @@ SCREEN is a screen such as containers, images or sessions (`:` lists them). NAME
 With several --host and --context the objects of all these engines are in one list.
 Without --host and --context the engine is chosen by DOCKER_HOST, DOCKER_CONTEXT, docker's current context,
 /var/run/docker.sock, or the user's own Docker or Podman socket, in this order.
+
+Screens: containers images volumes networks projects system events jobs sessions problems search tags ports services stacks
+         tasks nodes secrets configs swarm plugins map cleanup contexts forwards
+Configuration: config.toml in ~/.config/longshore (`longshore config path`), or the file that LONGSHORE_CONFIG names.
+Environment: LONGSHORE_<SETTING> wins over the file, such as LONGSHORE_THEME=light. NO_COLOR turns colours off. The variables
+         of docker are used: DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and others.
+Exit status: 0 normal end, 1 no engine answered, 2 wrong arguments or no terminal, 3 something is wrong (problems, why),
+         70 an error in Longshore.
 """
 
 
