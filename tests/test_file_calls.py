@@ -61,7 +61,7 @@ IN_THREADS = {
     "tui/resources/cluster/stored.py": {"_read"},
     "tui/resources/containers/bundle.py": {"_tar"},  # in memory
     "tui/screens/builds.py": {"_dockerfile_names"},
-    "tui/screens/files/editing.py": {"edit", "_write", "_changed", "_remove"},
+    "tui/screens/files/editing.py": {"_edit", "_write", "_changed", "_remove"},
     "tui/screens/logs/export.py": {"open_in", "_write"},
     "tui/widgets/textual_internals/terminal_mode.py": {"run"},
 }

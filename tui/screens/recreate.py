@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from tui.engine.errors import EngineError
 from tui.live.containers.container import Container
 from tui.live.containers.recreation import Specification, read_specification
 from tui.live.containers.removed import Removed, put_back
@@ -15,12 +14,12 @@ from tui.resources.containers.recreate import another_action, recreate_action
 from tui.resources.containers.run_line import run_lines, why_not_exact
 from tui.resources.model import formats
 from tui.resources.model.action import Action
-from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
 from tui.screens.framework.action_results import run_long
 from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.routes import RouteView, open_route
+from tui.screens.framework.waiting import ask_first
 from tui.widgets.dialogs import Entry, Pick
 
 
@@ -35,40 +34,36 @@ async def ask_another(view: RouteView, rows: Sequence[Container]) -> None:
 
 
 async def _ask(view: RouteView, row: Container, action_of: Callable[[Specification], Action[Container]]) -> None:
-    specification = await _read(view, row)
-    if specification is not None:
+    async def show(specification: Specification) -> None:
         runner = ActionRunner(view.foreground_view, view.context, CONTAINERS, partial(open_route, view))
         await runner.begin(action_of(specification), [row])
 
-
-async def _read(view: RouteView, row: Container) -> Specification | None:
-    """Return the specification of a container, or None after showing why there is none."""
-    try:
-        return await read_specification(view.context.session.engine, row.id)
-    except EngineError as error:
-        view.warn(f"{one_line(row.name)}: {told(error)}")
-        return None
+    await ask_first(view, one_line(row.name), read_specification(view.context.session.engine, row.id), show)
 
 
 async def copy_run_line(view: RouteView, rows: Sequence[Container]) -> None:
     """Copy the docker command that creates a container like this; several where the engine needs them."""
-    specification = await _read(view, rows[0])
-    if specification is None:
-        return
+    read = read_specification(view.context.session.engine, rows[0].id)
+    await ask_first(view, one_line(rows[0].name), read, partial(_copy, view, rows[0]), opens=lambda _read: False)
+
+
+async def _copy(view: RouteView, row: Container, specification: Specification) -> None:
     lines = run_lines(specification, networks_at_once=view.context.session.engine.serves("1.44"))
     text = "\n".join(written(view.context.whole(words), secrets=True) for words in lines)
     missing = why_not_exact(specification)
-    what = f"docker run line of {one_line(rows[0].name)}" + (f", {missing}" if missing else "")
+    what = f"docker run line of {one_line(row.name)}" + (f", {missing}" if missing else "")
     view.foreground_view.put_on_clipboard(text, what)
 
 
 async def copy_compose_file(view: RouteView, rows: Sequence[Container]) -> None:
     """Copy a Compose file with one service that makes a container like this."""
-    specification = await _read(view, rows[0])
-    if specification is None:
-        return
+    read = read_specification(view.context.session.engine, rows[0].id)
+    await ask_first(view, one_line(rows[0].name), read, partial(_copy_compose, view, rows[0]), opens=lambda _read: False)
+
+
+async def _copy_compose(view: RouteView, row: Container, specification: Specification) -> None:
     missing = why_not_complete(specification)
-    what = f"Compose file of {one_line(rows[0].name)}" + (f", {missing}" if missing else "")
+    what = f"Compose file of {one_line(row.name)}" + (f", {missing}" if missing else "")
     view.foreground_view.put_on_clipboard(compose_file(specification), what)
 
 

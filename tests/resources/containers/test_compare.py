@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tui.engine.auth.references import tagged
 from tui.engine.errors import NotFound
 from tui.live.containers.container import Container
-from tui.live.objects.compared import Compared, tagged
+from tui.live.objects.compared import Compared
 from tui.resources.containers.compare import REGISTRY, behind, result
 from tui.resources.containers.formats import filter_values
 

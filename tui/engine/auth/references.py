@@ -64,6 +64,15 @@ class Reference:
         return server_of(self.registry)
 
 
+def tagged(name: str) -> str:
+    """Return a name as engines list it, with the tag that docker adds; an invalid name, and one with a digest, as it is."""
+    try:
+        reference = Reference.parse(name)
+    except BadRequest:
+        return name
+    return name if reference.digest else f"{reference.repository}:{reference.tag or 'latest'}"
+
+
 def server_of(registry: str) -> str:
     """Return the key of a registry's login in docker's configuration."""
     return INDEX if registry in (DEFAULT_REGISTRY, "index.docker.io", "", INDEX) else registry

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.engine import errors
-from tui.engine.auth.references import Reference
+from tui.engine.auth.references import tagged
 from tui.live.containers.container import Container
 from tui.live.jobs.jobs import for_each, record
 from tui.live.objects.images import IMAGES
@@ -90,15 +90,6 @@ def note_pushed(store: Store[Container], name: str, digest: str) -> None:
             if tagged(name) in dict(row.remote)
         }
     )
-
-
-def tagged(name: str) -> str:
-    """Return a name as the list of images has it, with the tag that docker adds; an invalid name as it is."""
-    try:
-        reference = Reference.parse(name)
-    except errors.BadRequest:
-        return name
-    return name if reference.digest else f"{reference.repository}:{reference.tag or 'latest'}"
 
 
 def _once_loaded(rows: Collection[Any], call: Callable[[], None]) -> None:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.engine.auth.references import Reference
-from tui.engine.errors import BadRequest, EngineError
+from tui.engine.auth.references import tagged
+from tui.engine.errors import EngineError
 from tui.resources.model import formats
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
     from tui.live.engine_session import Session
-
-
-def _whole(name: str) -> str:
-    """Return a name with its tag, in docker's familiar form; the name itself if it is none."""
-    try:
-        reference = Reference.parse(name)
-    except BadRequest:
-        return name
-    return f"{reference.repository}:{reference.tag or 'latest'}"
 
 
 async def asks_to_move(session: Session, name: str, id: str = "") -> str:
@@ -29,13 +20,13 @@ async def asks_to_move(session: Session, name: str, id: str = "") -> str:
     """
     if not name:
         return ""
-    wanted = _whole(name)
+    wanted = tagged(name)
     try:
         listed = await session.engine.images.list(filters={"reference": [wanted]})
     except EngineError:  # the action itself says what is wrong
         return ""
     for image in listed:
-        names = [each for each in image.repo_tags if _whole(each) != wanted]
+        names = [each for each in image.repo_tags if tagged(each) != wanted]
         if image.id != id and len(names) < len(image.repo_tags):
             short = image.id.removeprefix("sha256:")[:12]
             rest = f"keeps {', '.join(names)}" if names else "becomes dangling"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from tui.engine.api.swarm import Swarms
-from tui.engine.errors import EngineError
+from tui.engine.objects.swarm import Swarm
+from tui.engine.sealed import Sealed
 from tui.live.cluster.membership import ID, SWARM, Membership
 from tui.resources import registry
-from tui.resources.model.advice import told
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.service_view import EngineView
+from tui.screens.framework.waiting import ask_first
 from tui.widgets.dialogs import Report
 
 
@@ -50,13 +52,16 @@ class SwarmView(DetailsView[Membership]):
 
 async def show_tokens(view: EngineView, rows: Sequence[Membership]) -> None:
     """Show the commands with which nodes join, and the unlock key, until the dialog is closed."""
-    swarms = view.context.session.engine.api(Swarms)
-    try:
-        swarm, key = await swarms.inspect(), await swarms.unlock_key()
-    except EngineError as error:
-        view.warn(told(error))
-        return
-    address = f"{rows[0].info.node_addr}:2377"
+    await ask_first(view, "tokens", _read(view.context.session.engine.api(Swarms)), partial(_show, view, rows[0]), "shows them")
+
+
+async def _read(swarms: Swarms) -> tuple[Swarm, Sealed]:
+    return await swarms.inspect(), await swarms.unlock_key()
+
+
+async def _show(view: EngineView, row: Membership, found: tuple[Swarm, Sealed]) -> None:
+    swarm, key = found
+    address = f"{row.info.node_addr}:2377"
     lines = []
     for role, token in (("worker", swarm.join_tokens.worker), ("manager", swarm.join_tokens.manager)):
         lines += [line(Span(f"To join as a {role}:", "dim"))]

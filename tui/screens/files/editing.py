@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.engine.errors import EngineError, NotFound
 from tui.engine.threads import in_thread
@@ -18,10 +20,22 @@ from tui.resources.model.formats import size
 from tui.resources.model.text import one_line
 from tui.screens.framework.other_program import EDITORS, command_in, run_on
 from tui.screens.framework.service_view import EngineView
+from tui.screens.framework.waiting import ask_first
 from tui.widgets.dialogs import Confirm
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 LARGEST = 16 << 20
 """Bytes of a file that is edited, at most: the file is held in memory."""
+
+
+class _Before(NamedTuple):
+    """A file before it is edited: the row that it was opened by, its status, its content."""
+
+    row: FileRow
+    status: FileRow
+    part: Part
 
 
 async def edit(view: EngineView, tree: FileTree, row: FileRow) -> None:
@@ -30,16 +44,21 @@ async def edit(view: EngineView, tree: FileTree, row: FileRow) -> None:
     A link is followed. If the file changed in the container meanwhile, the user is asked. The edited text stays on this machine
     until it has been put back.
     """
-    try:
-        row = await tree.target(row)
-        before = await tree.status(row.path)
-        if not before.is_file or (before.size or 0) > LARGEST:
-            view.warn(f"{title(row)} is no regular file of at most {size(LARGEST)}: copy the file out to edit it")
-            return
-        part = await read_part(view.context.session.engine, row, 0, LARGEST)
-    except EngineError as error:
-        view.warn(f"{title(row)}: {told(error)}")
-        return
+    read = _read(view.context.session.engine, tree, row)
+    await ask_first(view, title(row), read, partial(_edit, view, tree), "opens the editor")
+
+
+async def _read(engine: Engine, tree: FileTree, row: FileRow) -> _Before:
+    """Read a file, or the target of a link. Raises EngineError."""
+    row = await tree.target(row)
+    before = await tree.status(row.path)
+    if not before.is_file or (before.size or 0) > LARGEST:
+        raise EngineError(f"no regular file of at most {size(LARGEST)}: copy the file out to edit it")
+    return _Before(row, before, await read_part(engine, row, 0, LARGEST))
+
+
+async def _edit(view: EngineView, tree: FileTree, found: _Before) -> None:
+    row, before, part = found
     try:
         folder = Path(await in_thread(lambda: tempfile.mkdtemp(prefix="longshore-")))
     except OSError as error:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from tui.engine.errors import EngineError
+from tui.engine.objects.images import ImageSummary
 from tui.live.containers.container import Container
 from tui.live.containers.used_by import Used
 from tui.live.files.helper import create_helper, holder_of
@@ -15,6 +16,7 @@ from tui.resources.model.advice import told
 from tui.resources.model.text import one_line
 from tui.screens.files.browser import FilesView
 from tui.screens.framework.routes import RouteView
+from tui.screens.framework.waiting import ask_first
 from tui.widgets.form import Filled, Form
 from tui.widgets.form_field import FormField, one_of
 
@@ -38,11 +40,10 @@ async def open_volume(view: RouteView, rows: Sequence[Used[Volume]]) -> None:
 
 async def _offer_helper(view: RouteView, volume: str) -> None:
     """Ask for the image of a helper container."""
-    try:
-        listed = await view.context.session.engine.images.list()
-    except EngineError as error:
-        view.warn(f"volume {one_line(volume)}: {told(error)}")
-        return
+    await ask_first(view, f"volume {one_line(volume)}", view.context.session.engine.images.list(), partial(_ask, view, volume))
+
+
+async def _ask(view: RouteView, volume: str, listed: Sequence[ImageSummary]) -> None:
     images = [name for image in sorted(listed, key=lambda each: each.size) for name in image.repo_tags if "<none>" not in name]
     field = FormField(
         "image",

@@ -20,6 +20,7 @@ from tui.resources.model.text import Line, Span, count, line, one_line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.form_fields import form_fields, ticks
+from tui.screens.framework.waiting import ask_first
 from tui.widgets.dialogs import Confirm, Entry, Pick, Report, Tick
 from tui.widgets.form import Filled, Form, Wrong
 
@@ -169,7 +170,15 @@ class ActionRunner(Generic[Row]):
     async def _ask_again(self, asked: Asked[Row], answers: Answers) -> None:
         """Ask the second question of an action about its answers, if it has one; do the action."""
         ask = asked.action.second_question
-        text = await ask(self.context.acting_session, asked.rows, answers) if ask is not None else ""
+        if ask is None:
+            self._do(asked, answers)
+            return
+        name = Words(asked.action, self.resource).name(asked.rows, answers)
+        question = ask(self.context.acting_session, asked.rows, answers)
+        await ask_first(self.view, name, question, partial(self._confirm_again, asked, answers), "asks", bool)
+
+    async def _confirm_again(self, asked: Asked[Row], answers: Answers, text: str) -> None:
+        """Ask a question, if there is one; do the action."""
         if not text:
             self._do(asked, answers)
             return
