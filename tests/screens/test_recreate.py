@@ -64,7 +64,7 @@ async def test_the_run_line_is_copied_and_another_is_created() -> None:
 async def test_secrets_in_the_form_are_masked_kept_and_revealed_by_a_key() -> None:
     async with longshore("containers", "shop-api-1") as rig:
         await rig.shows("shop-api-1")
-        before = rig.demo.world.container("shop-api-1").env
+        before = rig.demo.world.container("shop-api-1").config["Env"]
         secret = next(pair for pair in before if "PASSWORD" in pair or "SECRET" in pair or "TOKEN" in pair)
         value = secret.partition("=")[2]
         await rig.press("D")
@@ -74,4 +74,4 @@ async def test_secrets_in_the_form_are_masked_kept_and_revealed_by_a_key() -> No
         await rig.shows(lambda text: "ctrl+r mask secrets" in text)
         await rig.press("ctrl+r", "ctrl+s")
         await rig.shows("recreated and started")
-        assert rig.demo.world.container("shop-api-1").env == before
+        assert rig.demo.world.container("shop-api-1").config["Env"] == before
