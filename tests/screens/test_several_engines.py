@@ -183,30 +183,50 @@ async def test_the_monitor_shows_containers_of_several_engines() -> None:
         assert {member.name for member in rig.view.members} == {"web1", "web2"}
 
 
-async def test_a_screen_of_one_engine_asks_which() -> None:
+async def test_a_screen_of_one_engine_asks_which_and_proposes_the_last_choice() -> None:
     async with two() as (rig, _, _):
-        await rig.press("colon", *"system", "enter")
-        await rig.shows("system: on which host?")
+        await rig.press("colon", *"map", "enter")
+        await rig.shows("map: on which host?")
         await rig.press("down", "enter")
-        await rig.shows(lambda _text: rig.view.kind == "system")
+        await rig.shows(lambda _text: rig.view.kind == "map")
         assert rig.header.endswith("web2")
         await rig.press("q")
         await rig.shows(lambda _text: rig.view.kind == "containers")
-        await rig.press("colon", *"map", "enter")
-        await rig.shows("map: on which host?")
-        await rig.press("enter")  # the last choice is proposed
-        await rig.shows(lambda _text: rig.view.kind == "map")
+        await rig.press("colon", *"swarm", "enter")
+        await rig.shows("swarm: on which host?")
+        await rig.press("enter")
+        await rig.shows(lambda _text: rig.view.kind == "swarm")
         assert rig.header.endswith("web2")
 
 
 async def test_the_engine_of_the_row_under_the_cursor_is_proposed() -> None:
     async with two() as (rig, _, _):
         rig.view.table.move_to(rig.view.named(f"web2/{WEB}").key)
-        await rig.press("colon", *"system", "enter")
-        await rig.shows("system: on which host?")
+        await rig.press("colon", *"map", "enter")
+        await rig.shows("map: on which host?")
         await rig.press("enter")
-        await rig.shows(lambda _text: rig.view.kind == "system")
+        await rig.shows(lambda _text: rig.view.kind == "map")
         assert rig.header.endswith("web2")
+
+
+async def test_the_systems_of_all_engines_stand_side_by_side_and_enter_opens_one() -> None:
+    async with two() as (rig, one, other):
+        await rig.press("colon", *"system", "enter")
+        await rig.shows("2 engines")
+        lines = {host: lambda host=host: next(line for line in rig.lines if line.startswith(host)) for host in ("web1", "web2")}
+        containers = str(len(one.world.names))
+        await rig.shows(lambda _text: all(containers in line().split() for line in lines.values()), "what both have")
+        assert all("connected" in line() and "Docker 28" in line() for line in lines.values())
+        await rig.press("j", "enter")
+        await rig.shows("overview")
+        assert rig.header.endswith("web2")
+        await rig.press("q")
+        await rig.shows("2 engines")
+        await other.go_away()
+        await rig.shows(lambda _text: "connected" not in lines["web2"]() and "connected" in lines["web1"](), "the loss of web2")
+        await other.come_back()
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: "connected" in lines["web2"](), "the return of web2")
 
 
 async def test_what_is_created_asks_on_which_engine() -> None:

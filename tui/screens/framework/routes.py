@@ -49,10 +49,11 @@ MERGED_VIEWS = {
     "ports": "ports:MergedPortsView",
     "cleanup": "merged_cleanup:MergedCleanupView",
     "events": "events:MergedEventsView",
+    "system": "engines:EnginesView",
 }
 """The main screens of several engines that are more than a merged list, likewise."""
 
-OF_ONE_ENGINE = frozenset({"system", "search", "tags", "map", "swarm"})
+OF_ONE_ENGINE = frozenset({"search", "tags", "map", "swarm"})
 """The main screens that show one engine; with several, the user chooses which."""
 
 ROUTES: dict[Route, str] = {
