@@ -249,10 +249,10 @@ class Grid(pyte.Screen):
 
     def _erase_line(self, how: int, keep_protected: bool) -> None:
         x, row = self.cursor.x, self.screen_rows[self.cursor.y]
-        spans = {0: (self.column + (x >= self.columns), self.columns), 1: (0, self.column + 1), 2: (0, self.columns)}
-        if how not in spans:
+        if how not in (0, 1, 2):
             return
-        start, end = spans[how]
+        start = 0 if how else self.column + (x >= self.columns)
+        end = self.column + 1 if how == 1 else self.columns
         if keep_protected:
             row.erase_unprotected(start, end, self.pen.blank)
         else:

@@ -143,13 +143,15 @@ class Motion(Grid):
         self.cursor_position(line, self.column - self.origin[1] + 1)
 
     def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
-        bottom, right = self.lines - 1, self.columns - 1
-        top, left = self.origin
-        if mo.DECOM in self.mode:
-            bottom = self._region()[1]
-            right = self.sides[1] if self.sides else right
-        self.cursor.y = min(top + max(1, line or 1) - 1, bottom)
-        self.cursor.x = min(left + max(1, column or 1) - 1, right)
+        cursor = self.cursor
+        if mo.DECOM not in self.mode:
+            cursor.y = min(line or 1, self.lines) - 1
+            cursor.x = min(column or 1, self.columns) - 1
+            return
+        top, bottom = self._region()
+        left, right = self.sides or (0, self.columns - 1)
+        cursor.y = min(top + max(1, line or 1) - 1, bottom)
+        cursor.x = min(left + max(1, column or 1) - 1, right)
 
     # margins
 
