@@ -182,11 +182,12 @@ def _section(writer: _Writer, title: str) -> None:
 
 
 def _largest(writer: _Writer, title: str, files: Mapping[str, int]) -> None:
-    if not any(files.values()):
+    found = [(path, size) for path, size in files.items() if size]  # further names of a file take no space
+    if not found:
         return
     sheet = writer.sheet()
     sheet.section(title)
-    for path, size in sorted(files.items(), key=lambda item: (-item[1], item[0]))[:LARGEST]:
+    for path, size in sorted(found, key=lambda item: (-item[1], item[0]))[:LARGEST]:
         sheet.line(Span(f"{formats.size(size):>9}  ", "dim"), Span(one_line(path)), copy=path)
     writer.take(sheet)
 
