@@ -98,10 +98,10 @@ def _asking(
 
 def _mounting(context: ViewContext) -> Callable[[str], Awaitable[Sequence[str]]]:
     """Return a function that completes the last word: a volume's name, or a path of an engine's host that is this machine."""
-    volumes = context.rows("volumes")
-    here = context.acting_session.address.scheme == "unix"
+    context.names("volumes")  # lists them now, so that they are there when something is typed
 
     async def look_up(text: str) -> Sequence[str]:
+        volumes, here = context.rows("volumes"), context.acting_session.address.scheme == "unix"
         before, blank, word = text.rpartition(" ")
         if word.startswith("/"):
             found = await paths(word) if here and ":" not in word else ()
