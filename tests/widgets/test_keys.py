@@ -110,6 +110,16 @@ def test_the_protocols_of_the_terminal_are_asked_for_and_turned_on_while_wanted(
     assert sent == ["\x1b[=27;1u", "\x1b[=25;1u"]
 
 
+@pytest.mark.parametrize(("term", "asked"), [("xterm-256color", True), ("xterm-kitty", False), ("linux", False)])
+def test_only_terminals_like_xterm_are_asked_for_modify_other_keys(
+    term: str, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    sent: list[str] = []
+    Keyboard(sent.append).ask()
+    assert ("\x1b[?4m" in sent) is asked
+
+
 def test_a_terminal_with_modify_other_keys_reports_modifiers_while_wanted() -> None:
     sent: list[str] = []
     keyboard = Keyboard(sent.append)

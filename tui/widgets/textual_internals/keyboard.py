@@ -16,6 +16,8 @@ from tui.engine.digits import whole_number
 
 TEXTUAL_FLAGS = 1 | 8 | 16  # what Textual's driver turns on
 ALL_FLAGS = 31
+XTERMS = ("xterm", "xterm-color", "xterm-256color", "xterm-direct")
+"""The values of TERM with which modifyOtherKeys is asked for: other terminals do not know the question, or misread it."""
 
 _FLAGS = re.compile(r"\x1b\[\?(\d{1,3})u")
 _FORMAT = re.compile(r"\x1b\[>4;\d?m")
@@ -48,7 +50,7 @@ class Keyboard:
         if constants.DISABLE_KITTY_KEY:
             return
         self._write(f"\x1b[={ALL_FLAGS};1u\x1b[?u\x1b[={TEXTUAL_FLAGS};1u")
-        if os.environ.get("TERM", "").startswith("xterm"):  # few others know the question, and some misread it
+        if os.environ.get("TERM") in XTERMS:
             self._write("\x1b[?4m")
         self._turn_on()
 
