@@ -117,7 +117,7 @@ def test_only_terminals_like_xterm_are_asked_for_modify_other_keys(
     monkeypatch.setenv("TERM", term)
     sent: list[str] = []
     Keyboard(sent.append).ask()
-    assert ("\x1b[?4m" in sent) is asked
+    assert ("\x1b[?4m\x1b[m" in sent) is asked
 
 
 def test_a_terminal_with_modify_other_keys_reports_modifiers_while_wanted() -> None:

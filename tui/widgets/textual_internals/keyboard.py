@@ -51,7 +51,7 @@ class Keyboard:
             return
         self._write(f"\x1b[={ALL_FLAGS};1u\x1b[?u\x1b[={TEXTUAL_FLAGS};1u")
         if os.environ.get("TERM") in XTERMS:
-            self._write("\x1b[?4m")
+            self._write("\x1b[?4m\x1b[m")  # a terminal that takes the question for attributes has none after it
         self._turn_on()
 
     def is_answer(self, sequence: str) -> bool:
