@@ -20,6 +20,7 @@ from tui.live.terminals.stream import Size
 from tui.terminal.console import QUEUE
 from tui.terminal.screen import Screen
 from tui.terminal.widget import TerminalView
+from tui.widgets.textual_internals.keys import KeyParser
 
 PRESSED = 5
 """The turn of a flood in which a key is pressed."""
@@ -484,6 +485,26 @@ async def test_another_title_is_told() -> None:
         on.stream.say(b"\x1b]2;one\x07\x1b]7;file://web/srv\x07")
         await on.when(lambda: on.app.heard == ["title one"])
         assert not "".join(on.rows()).strip()
+
+
+class Kitty:
+    """What a terminal with the whole kitty protocol reports."""
+
+    flags = 31
+    modifiers = True
+
+
+async def test_the_release_of_a_key_after_the_prefix_is_not_the_programs() -> None:
+    async with scene() as on:
+        console = on.view.shown
+        assert console is not None
+        console.emulator.set_reported(Kitty())
+        on.stream.say(b"\x1b[>3u")
+        await on.when(lambda: on.view.modes.kitty == 3)
+        for raw in (b"\x1b[92;5u", b"\x1b[92;5:3u", b"\x1b[110;1:3u", b"\x1b[110u", b"\x1b[110;1:3u", b"\x1b[110;1:3u"):
+            for event in KeyParser().feed(raw.decode()):
+                on.view.post_message(event)
+        await on.got(b"\x1b[110;1:3u" + b"\x1b[110;1:3u")
 
 
 async def test_the_bell_is_told_but_not_that_of_old_output() -> None:

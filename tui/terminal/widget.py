@@ -17,6 +17,7 @@ from tui.terminal.mouse import MOVES
 from tui.terminal.packed import packed
 from tui.terminal.painted import Painted
 from tui.terminal.paste import paste_bytes
+from tui.terminal.presses import press_of
 from tui.terminal.review import Review
 from tui.widgets.textual_internals.keys import KeyReport, raw_bytes
 from tui.widgets.textual_internals.paced_app import keyboard_of, mouse_of
@@ -117,6 +118,7 @@ class TerminalView(Painted, can_focus=True):
         self._link = ""
         self._title = ""
         self._waiting = False
+        self._kept_back: set[int] = set()  # keys that were Longshore's: their release is not the program's either
         self._early: list[events.Key] = []  # typed before the widget has a size, and with it a program
 
     def _take_up(self) -> None:
@@ -151,6 +153,8 @@ class TerminalView(Painted, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
+        if (self._waiting or event.key == self.prefix) and (code := _code(raw_bytes(event))):
+            self._kept_back.add(code)
         if self._waiting:
             self._after_prefix(event)
         elif event.key == self.prefix:
@@ -164,7 +168,12 @@ class TerminalView(Painted, can_focus=True):
 
     def on_key_report(self, event: KeyReport) -> None:
         """Send the release of a key, or a modifier alone, to a program that asked for those."""
-        if self._shown is not None and self.typeable and self.review is None and not self._waiting and self.modes.kitty:
+        if self._shown is None or not self.typeable or self.review is not None or not self.modes.kitty:
+            return
+        code = _code(event.raw)
+        if code in self._kept_back:
+            self._kept_back.discard(code)
+        else:
             self.send(key_bytes("", None, event.raw, self.modes))
 
     def _changed(self, news: None) -> None:
@@ -314,3 +323,8 @@ class TerminalView(Painted, can_focus=True):
         text = self.review.selected()
         self.look_ahead()
         self.post_message(self.Copied(self, text))
+
+
+def _code(raw: bytes | None) -> int:
+    """Return the number of a key in the kitty protocol; 0 if unknown."""
+    return press_of("", None, raw.decode("utf-8", "replace")).code if raw else 0
