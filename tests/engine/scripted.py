@@ -71,8 +71,10 @@ class ScriptedEngine:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client has disconnected; `connected` shows that
         finally:
-            self.connected -= 1
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()  # the client can see the end from then on
+            self.connected -= 1
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; returns whether the connection stays open."""
