@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 
 import tui.resources
@@ -15,6 +16,7 @@ from tui.live.builds.context import Context, read_context
 from tui.live.builds.dockerfile import read_dockerfile
 from tui.live.builds.ignore import Ignore
 from tui.live.jobs.filenames import local_path, paths
+from tui.live.state.collection import Collection
 from tui.resources.builds import form as build
 from tui.resources.containers import connect, create, update
 from tui.resources.containers.exec_attach import FIELDS, request_of
@@ -110,6 +112,15 @@ class NoNames:
     def names(self, _screen: str) -> tuple[str, ...]:
         """Nothing is known."""
         return ()
+
+    def rows(self, _name: str) -> Collection[object]:
+        """Nothing is listed."""
+        return Collection()
+
+    @property
+    def acting_session(self) -> SimpleNamespace:
+        """The session of an engine on this machine."""
+        return SimpleNamespace(address=SimpleNamespace(scheme="unix"))
 
 
 async def _answer(ask: Callable[[str], Awaitable[T]], text: str) -> T:

@@ -4,13 +4,16 @@ from types import SimpleNamespace
 from typing import Any
 
 from tui.engine import errors
+from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal, State
 from tui.resources.model.action import Action, Answers, DockerCommand
 
 
 def of_engine(engine: object) -> Any:
     """Return a session that has only this engine, which refuses events."""
-    store = SimpleNamespace(events=Signal(), not_following=State(errors.Forbidden("no events")))
+    store = SimpleNamespace(
+        events=Signal(), not_following=State(errors.Forbidden("no events")), containers=Collection(gather=0.0)
+    )
     removed = SimpleNamespace(add=lambda _specification: None)
     return SimpleNamespace(
         engine=engine, removed=removed, store=store, inspector=SimpleNamespace(inspect_again=lambda _id: None)
