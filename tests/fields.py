@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 
 import tui.resources
-from tui.engine.errors import EngineError
+from tui.engine.errors import ConnectError, EngineError
 from tui.live.builds.context import Context, read_context
 from tui.live.builds.dockerfile import read_dockerfile
 from tui.live.builds.ignore import Ignore
@@ -118,9 +118,20 @@ class NoNames:
         return Collection()
 
     @property
-    def acting_session(self) -> SimpleNamespace:
-        """The session of an engine on this machine."""
-        return SimpleNamespace(address=SimpleNamespace(scheme="unix"))
+    def acting_session(self) -> NoEngine:
+        """The session of an engine that does not answer."""
+        return NoEngine()
+
+
+class NoEngine:
+    """Stands for the session of an engine on this machine that does not answer."""
+
+    address = SimpleNamespace(scheme="unix")
+
+    @property
+    def engine(self) -> object:
+        """Raise what a session without a connection raises."""
+        raise ConnectError("There is no engine.")
 
 
 async def _answer(ask: Callable[[str], Awaitable[T]], text: str) -> T:

@@ -79,11 +79,12 @@ def open_context(directory: Path, dockerfile: str = "") -> Context:
             raise errors.Failed(
                 f"{errors.one_line(str(directory))} is not a directory: choose the directory of the Dockerfile."
             )
-    except (OSError, RuntimeError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        raise errors.Failed(f"{errors.one_line(str(directory))} cannot be read: {why}.") from None
-    path = top / (Path(dockerfile).expanduser() if dockerfile else DOCKERFILE)
-    path = Path(os.path.normpath(path))
+    except NOT_READ as error:
+        raise _failed(directory, error) from None
+    try:
+        path = Path(os.path.normpath(top / (Path(dockerfile).expanduser() if dockerfile else DOCKERFILE)))
+    except NOT_READ as error:
+        raise _failed(dockerfile, error) from None
     text = _text(path)
     if text is None:
         hint = "" if dockerfile else " Choose another directory, or name the Dockerfile."
@@ -94,6 +95,15 @@ def open_context(directory: Path, dockerfile: str = "") -> Context:
         raise errors.Failed(f"{errors.one_line(path.name)}, {error}." if error.line else f"{path.name}: {error}.") from None
     ignore, ignored_by = _rules(top, path)
     return Context(top, path, parsed, ignore, ignored_by)
+
+
+NOT_READ = (OSError, RuntimeError, ValueError)
+"""What Python raises for a path that cannot be read, for a home directory that is not known, for text that is no path."""
+
+
+def _failed(path: Path | str, error: Exception) -> errors.Failed:
+    why = reason(error) if isinstance(error, OSError) else "this is no path" if isinstance(error, ValueError) else str(error)
+    return errors.Failed(f"{errors.one_line(str(path))} cannot be read: {why.rstrip('.')}.")
 
 
 def _rules(top: Path, dockerfile: Path) -> tuple[Ignore, Path | None]:
@@ -117,8 +127,8 @@ def _text(path: Path) -> str | None:
             data = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError as error:
-        raise errors.Failed(f"{errors.one_line(str(path))} cannot be read: {reason(error)}.") from None
+    except NOT_READ as error:
+        raise _failed(path, error) from None
     if len(data) > LARGEST:
         raise errors.Failed(f"{errors.one_line(str(path))} is larger than {LARGEST >> 20} MiB.")
     return data.decode("utf-8", "replace")
