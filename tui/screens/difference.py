@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from tui.engine import errors
+from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.images import ImageInspect
 from tui.live.containers.container import Container
 from tui.resources.containers.difference import OF_CONTAINERS, Settings, document, image_settings, settings
-from tui.resources.containers.formats import title
-from tui.resources.model.advice import told
 from tui.resources.model.formats import familiar_image
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.commands import Command, secrets_said, secrets_verb
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
 from tui.screens.framework.routes import RouteView
+from tui.screens.framework.waiting import ask_first
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+Inspected = tuple[list[ContainerInspect], ImageInspect | None]
+"""The inspected containers, and the image of a single one."""
 
 
 class ContainerDifferenceView(DocumentView):
@@ -49,17 +56,22 @@ async def open_difference(view: RouteView, rows: Sequence[Container]) -> None:
     if len(rows) > 2:
         view.warn("mark two containers to compare them")
         return
-    engine = view.context.session.engine
-    try:
-        found = [await engine.containers.inspect(row.id) for row in sorted(rows, key=lambda row: row.created)]
-        image = await engine.images.inspect(found[0].image) if len(found) == 1 else None
-    except errors.EngineError as error:
-        view.warn(told(error))
-        return
+    read = _read(view.context.session.engine, sorted(rows, key=lambda row: row.created))
+    await ask_first(view, "difference", read, partial(_show, view), "shows what differs")
+
+
+async def _read(engine: Engine, rows: Sequence[Container]) -> Inspected:
+    """Inspect the containers, and the image of a single one. Raises EngineError."""
+    found = [await engine.containers.inspect(row.id) for row in rows]
+    return found, await engine.images.inspect(found[0].image) if len(found) == 1 else None
+
+
+async def _show(view: RouteView, read: Inspected) -> None:
+    found, image = read
     first = settings(found[0])
     if image is not None:
         own = {key: value for key, value in first.items() if key not in OF_CONTAINERS}
-        names = (_image_name(image), title(rows[0]))
+        names = (_image_name(image), one_line(found[0].name.removeprefix("/")))
         made = ContainerDifferenceView(view.context, image_settings(image), own, names)
     else:
         names = (one_line(found[0].name.removeprefix("/")), one_line(found[1].name.removeprefix("/")))
