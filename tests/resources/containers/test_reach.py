@@ -13,6 +13,7 @@ from tui.live.objects.networks import Network, Range
 from tui.live.objects.reach import Reach
 from tui.resources.containers.reach import of_container, of_network, rules
 from tui.resources.model.document import Link
+from tui.resources.model.sentence import on_screen
 
 BRIDGE = "com.docker.network.bridge."
 
@@ -57,7 +58,8 @@ ALL = reach(WEB, API, DB, SIDE, AGENT, JOB, OLD, LOST)
 
 
 def lines(of: ContainerNetworks, found: Reach = ALL) -> list[str]:
-    return [line.rstrip() for line in of_container(found, of.container).plain_text().split("\n")]
+    with on_screen(120):
+        return [line.rstrip() for line in of_container(found, of.container).plain_text().split("\n")]
 
 
 def test_what_a_container_on_a_bridge_reaches_and_what_reaches_it() -> None:
@@ -123,7 +125,8 @@ def test_the_hosts_network_no_network_and_a_lost_stack() -> None:
 
 
 def test_the_containers_of_a_network_with_names_ports_and_links() -> None:
-    document = of_network(ALL, "front")
+    with on_screen(120):
+        document = of_network(ALL, "front")
     shown = [line.rstrip() for line in document.plain_text().split("\n")]
     assert shown[2:] == [
         "  CONTAINER  OTHER NAMES  ADDRESS     EXPOSED         PUBLISHED   ALSO ON  NETWORK STACK OF  STATE",

@@ -16,6 +16,7 @@ from tui.live.objects.reach import Reach
 from tui.resources.containers.formats import ports, state, title
 from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.filter_expression import natural
+from tui.resources.model.sentence import sentence
 from tui.resources.model.text import Span, count, one_line
 
 if TYPE_CHECKING:
@@ -173,13 +174,13 @@ def _reached_by(sheet: SheetWriter, owner: ContainerNetworks, mine: Sequence[Net
 def _of_host(sheet: SheetWriter, found: Reach, owner: ContainerNetworks) -> None:
     """Add what a container on the host's network reaches, and what reaches it."""
     sheet.section("Reaches")
-    sheet.text("Services of the host and published ports at localhost; containers on bridge networks at their addresses.")
+    sentence(sheet, "Services of the host and published ports at localhost; containers on bridge networks at their addresses.")
     on_bridges = {net.name for net in found.networks.values() if net.driver == "bridge"}
     others = [each for each in _others(found, owner) if each.container.alive]
     _table(sheet, found, [(each, end) for each in others for end in found.ends(each) if end.network in on_bridges])
     sheet.section("Reached by")
     exposed = f": the image exposes {_exposed(owner)}" if _exposed(owner) else ""
-    sheet.text(f"Everything that reaches the host, at the ports that its processes listen on{exposed}.")
+    sentence(sheet, f"Everything that reaches the host, at the ports that its processes listen on{exposed}.")
 
 
 # --- a network -------------------------------------------------------------------------------------------------------
@@ -190,7 +191,7 @@ def _network(sheet: SheetWriter, found: Reach, net: Network, members: Members) -
     subnets = " ".join(each.subnet for each in net.ranges if each.subnet)
     sheet.section("  ".join(filter(None, (f"On network {net.name}", net.driver, subnets))))
     for rule in rules(net):
-        sheet.text(rule, "dim")
+        sentence(sheet, rule, "dim")
     if members:
         _table(sheet, found, members)
     else:
