@@ -274,6 +274,15 @@ async def test_the_swarm_says_what_the_managers_and_the_quorum_are() -> None:
         await rig.shows("Autolock")
 
 
+async def test_who_starts_a_swarm_with_autolock_is_told_of_the_unlock_key() -> None:
+    async with longshore("swarm", size=(120, 40)) as rig:
+        await rig.shows("This engine is in no swarm")
+        await prompt(rig, "init")
+        await rig.press(*["tab"] * 4, "space", "ctrl+s")
+        await rig.shows(":tokens shows how other nodes join, and the unlock key")
+        await rig.shows("on: a restarted manager needs the key")
+
+
 async def test_an_engine_in_no_swarm_is_told_the_two_ways_into_one_and_takes_one() -> None:
     async with longshore("swarm", size=(120, 40)) as rig:
         await rig.shows("This engine is in no swarm")

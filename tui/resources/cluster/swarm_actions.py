@@ -43,7 +43,8 @@ async def _init(session: Session, _row: Membership, answers: Answers) -> str:
     )
     await session.engine.api(Swarms).init(options)
     session.store.refresh()
-    return "the engine is the first manager of a new swarm; :tokens shows how other nodes join"
+    key = ", and the unlock key: keep the key outside the swarm" if "autolock" in answers.ticked else ""
+    return f"the engine is the first manager of a new swarm; :tokens shows how other nodes join{key}"
 
 
 def _flags(answers: Answers, names: dict[str, str]) -> list[str]:
