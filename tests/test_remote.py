@@ -88,6 +88,29 @@ def test_a_refused_login_ends_the_start_with_sshs_words(server: Sshd, program: C
         server.configure()
 
 
+def test_a_refused_login_concerns_its_own_engine_only_among_several(
+    server: Sshd, socket_path: str, program: Callable[..., Program]
+) -> None:
+    server.restart()
+    hosts = ("-H", f"unix://{socket_path}", "-H", f"{server.address}{socket_path}")
+    both = program(*hosts, columns=200, env={"PATH": server.path})
+    both.wait_for("2 of 2 engines connected")
+    both.wait_for(lambda screen: screen.count("shop-api-1") == 2)
+    both.press("ctrl+c")
+    assert both.wait_for_exit() == 0
+    server.configure(IdentityFile="/nowhere")
+    try:
+        shown = program(*hosts, columns=200, env={"PATH": server.path})
+        shown.wait_for("shop-api-1")
+        shown.wait_for(f"{HOST} refuses the SSH login:")
+        shown.wait_for("1 of 2 engines connected")
+        shown.press("ctrl+c")
+        assert shown.wait_for_exit() == 0
+        assert [*(shown.home / "runtime").glob("longshore-*")] == []
+    finally:
+        server.configure()
+
+
 def test_ctrl_c_leaves_a_question_on_the_terminal(server: Sshd, program: Callable[..., Program]) -> None:
     server.distrust()
     try:
