@@ -272,6 +272,7 @@ async def test_the_swarm_says_what_the_managers_and_the_quorum_are() -> None:
     async with market("swarm", size=(120, 40)) as rig:
         await rig.shows("2 of 2 managers answer; if another is lost, nothing can be changed")
         await rig.shows("Autolock")
+        await rig.shows("valid for 90 d, renewed by the nodes themselves")
 
 
 async def test_who_starts_a_swarm_with_autolock_is_told_of_the_unlock_key() -> None:

@@ -6,7 +6,6 @@ from tui.engine.api.swarm import Swarms
 from tui.live.cluster.membership import SWARM as SOURCE
 from tui.live.cluster.membership import Membership, Memberships
 from tui.resources.cluster.formats import quorum, root_expiry
-from tui.resources.cluster.service_texts import duration_text
 from tui.resources.cluster.swarm_actions import ACTIONS
 from tui.resources.model import formats
 from tui.resources.model.columns import text_column
@@ -88,8 +87,9 @@ def _settings(sheet: SheetWriter, row: Membership, secrets: bool) -> None:
     sheet.field("Autolock", "on: a restarted manager needs the key" if spec.encryption_config.auto_lock_managers else "off")
     limit = spec.orchestration.task_history_retention_limit
     sheet.field("Task history", "" if limit is None else f"{limit} ended tasks kept of each slot")
-    sheet.field("Heartbeat", f"each node every {duration_text(spec.dispatcher.heartbeat_period)}")
-    sheet.field("Certificates", f"valid for {duration_text(spec.ca_config.node_cert_expiry)}, renewed by the nodes themselves")
+    sheet.field("Heartbeat", f"each node every {formats.duration(spec.dispatcher.heartbeat_period / 1e9)}")
+    validity = formats.duration(spec.ca_config.node_cert_expiry / 1e9)
+    sheet.field("Certificates", f"valid for {validity}, renewed by the nodes themselves")
     ends = root_expiry(swarm.tls_info.trust_root)
     sheet.field("Root certificate", f"valid until {formats.when(ends)}" if ends else "")
     sheet.field("CA rotation", "in progress" if swarm.root_rotation_in_progress else "", "warn")
