@@ -146,6 +146,19 @@ async def read_part(engine: Engine, row: FileRow, start: int, size: int) -> Part
     return Part(collector.entry, collector.start, bytes(collector.data))
 
 
+def whole_lines(part: Part, at_line: bool) -> Part:
+    """Return a part of a text without the lines that are cut at its beginning, unless it begins `at_line`, and at its end.
+
+    A line that is longer than the part stays cut.
+    """
+    data = part.data
+    first = 0 if at_line or part.start == 0 else data.find(b"\n") + 1
+    last = data.rfind(b"\n") + 1 if part.end < part.entry.size else len(data)
+    if last <= first:
+        return part
+    return Part(part.entry, part.start + first, data[first:last])
+
+
 class _Collector:
     """Collects a part of the first file of a tar."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tui.engine.errors import EngineError
 from tui.live.files.rows import FileRow
-from tui.live.files.transfer import Part, read_part
+from tui.live.files.transfer import Part, read_part, whole_lines
 from tui.resources.files.formats import content, is_binary, mode, title
 from tui.resources.model import formats
 from tui.resources.model.advice import told
@@ -25,6 +25,7 @@ class FileView(DocumentView):
     """A file, a part of `PART_BYTES` at a time. To reach a later part the engine has to send all that is before it."""
 
     kind = "file"
+    back = ("b",)
 
     def __init__(self, context: ViewContext, row: FileRow) -> None:
         super().__init__(context)
@@ -42,22 +43,26 @@ class FileView(DocumentView):
     def idle(self) -> bool:
         return not self.reading
 
-    def read(self, start: int) -> None:
-        """Read and show the part that begins at `start`; a negative number counts from the end."""
+    def read(self, start: int, at_line: bool = True) -> None:
+        """Read and show the part that begins at `start`; a negative number counts from the end.
+
+        `at_line`: a line begins there.
+        """
         self.reading = True
-        self.renew("part", self._read, start)
+        self.renew("part", self._read, start, at_line)
         self.refresh_header()
 
-    async def _read(self, start: int) -> None:
+    async def _read(self, start: int, at_line: bool) -> None:
         try:
-            self.part = await read_part(self.context.session.engine, self.row, start, PART_BYTES)
+            part = await read_part(self.context.session.engine, self.row, start, PART_BYTES)
         except EngineError as error:
             self.warn(told(error))
             if self.part is None:
                 self.show_document(read_text(""))
         else:
             if self._binary is None:
-                self._binary = is_binary(self.part.data)
+                self._binary = is_binary(part.data)
+            self.part = part if self._binary else whole_lines(part, at_line)
             self._show()
         self.reading = False
         self.refresh_header()
@@ -94,7 +99,7 @@ class FileView(DocumentView):
             name="previous-part",
             keys=("left_square_bracket",),
             help="show the part before",
-            run=lambda: self.read(max(0, (self.part.start if self.part else 0) - PART_BYTES)),
+            run=self.previous,
             refusal=lambda: "" if self.part and self.part.start else "this is the beginning of the file",
             group="file",
         )
@@ -102,7 +107,7 @@ class FileView(DocumentView):
             name="last-part",
             keys=("right_parenthesis",),
             help="show the end of a large file; the engine sends the whole file",
-            run=lambda: self.read(-PART_BYTES),
+            run=lambda: self.read(-PART_BYTES, at_line=False),
             refusal=self._why_not_next,
             group="file",
         )
@@ -125,6 +130,11 @@ class FileView(DocumentView):
         """Show the next part."""
         if self.part is not None:
             self.read(self.part.end)
+
+    def previous(self) -> None:
+        """Show the part before."""
+        start = max(0, (self.part.start if self.part else 0) - PART_BYTES)
+        self.read(start, at_line=start == 0)
 
     def toggle_hex(self) -> None:
         """Show the part as bytes, or as text."""

@@ -89,15 +89,19 @@ def moving(
     sideways: Callable[[int], None] | None = None,
     what: str = "row",
     turns: tuple[str, ...] = (),
+    back: tuple[str, ...] = (),
 ) -> Iterator[Command]:
-    """Yield the commands that move in a list or a text of `what`. `turns`: further keys for a page down, such as space."""
+    """Yield the commands that move in a list or a text of `what`.
+
+    `turns` and `back`: further keys for a page down and up, such as space and `b`.
+    """
     ways: list[tuple[str, tuple[str, ...], Callable[[], None], str]] = [
         ("down", ("j", "down"), lambda: move(1), "down"),
         ("up", ("k", "up"), lambda: move(-1), "up"),
         ("top", ("g", "home"), first, f"first {what}"),
         ("bottom", ("G", "end"), last, f"last {what}"),
         ("page-down", ("pagedown", "ctrl+f", *turns), lambda: page(1), "a page down"),
-        ("page-up", ("pageup", "ctrl+b"), lambda: page(-1), "a page up"),
+        ("page-up", ("pageup", "ctrl+b", *back), lambda: page(-1), "a page up"),
         ("half-down", ("ctrl+d",), lambda: page(0.5), "half a page down"),
         ("half-up", ("ctrl+u",), lambda: page(-0.5), "half a page up"),
     ]

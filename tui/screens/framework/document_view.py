@@ -23,6 +23,7 @@ class DocumentView(View):
     """
 
     wrapped: ClassVar[bool] = False
+    back: ClassVar[tuple[str, ...]] = ()  # further keys for a page up
 
     def __init__(self, context: ViewContext) -> None:
         self.reader = Reader(wrapped=self.wrapped, id="reader")
@@ -91,6 +92,7 @@ class DocumentView(View):
             reader.action_sideways,
             "line",
             turns=("space",),
+            back=self.back,
         )
 
     def _searched(self) -> str:
