@@ -24,7 +24,7 @@ from tui.live.jobs.jobs import Jobs
 
 ARCHIVE = "/containers/web/archive"
 ROW = FileRow(place=Place(container="web", name="web"), path="/data", mode=stat.S_IFDIR)
-WHOLE = packed(member("data", DIRECTORY), (member("data/note"), b"hello"), (member("data/big"), bytes(200_000)))
+WHOLE = packed(member("data", DIRECTORY), (member("data/note"), b"hello"), (member("data/big"), b"x" * 200_000))
 
 
 @asynccontextmanager

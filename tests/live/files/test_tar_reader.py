@@ -68,6 +68,10 @@ def test_a_file_of_8_gib_is_announced_with_its_size() -> None:
     assert [entry.size for entry in found] == [9 << 30]
 
 
+SPARSE = tarfile.TarInfo("./GNUSparseFile.0/file")
+SPARSE.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "file"}
+
+
 @pytest.mark.parametrize(
     "tar",
     [
@@ -75,8 +79,9 @@ def test_a_file_of_8_gib_is_announced_with_its_size() -> None:
         packed(member("n" * 400))[:600],
         b"<html>not a tar</html>".ljust(512),
         member("sparse", tarfile.GNUTYPE_SPARSE).tobuf(tarfile.GNU_FORMAT),
+        SPARSE.tobuf(tarfile.PAX_FORMAT) + bytes(1024),
     ],
-    ids=["cut in a file", "cut in a header", "no tar", "sparse"],
+    ids=["cut in a file", "cut in a header", "no tar", "sparse", "sparse by a record"],
 )
 def test_what_is_no_complete_tar_is_refused(tar: bytes) -> None:
     with pytest.raises(BrokenAnswer):

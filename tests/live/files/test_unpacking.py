@@ -147,6 +147,30 @@ def test_a_name_of_4_kb_is_left_out(folder: Path) -> None:
     assert done.left_out.total() == 2
 
 
+def test_a_sparse_file_of_2_gb_takes_no_space(folder: Path) -> None:
+    size, piece = 2 << 30, bytes(1 << 20)
+    unpacker = Unpacker(folder / "sparse")
+    begin, end = member("sparse"), b"the end"
+    begin.size = size + len(end)
+    unpacker.feed(begin.tobuf())
+    for _ in range(size // len(piece)):
+        unpacker.feed(piece)
+    unpacker.feed(end + bytes(512 - len(end)) + bytes(1024))
+    unpacker.publish()
+    assert unpacker.discard() == ""
+    found = (folder / "sparse").stat()
+    assert found.st_size == size + len(end)
+    assert found.st_blocks * 512 < 1 << 20
+    with (folder / "sparse").open("rb") as file:
+        file.seek(size)
+        assert file.read() == end
+
+
+def test_a_file_that_ends_with_zeros_is_complete(folder: Path) -> None:
+    unpack(packed((member("note"), b"x" * 600 + bytes(5000))), folder / "note")
+    assert (folder / "note").read_bytes() == b"x" * 600 + bytes(5000)
+
+
 def test_a_tar_that_ends_early_leaves_nothing(folder: Path) -> None:
     with pytest.raises(BrokenAnswer):
         unpack(packed(member("d", DIRECTORY), (member("d/a"), b"a" * 5000))[:3000], folder / "d")

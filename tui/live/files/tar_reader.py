@@ -205,6 +205,8 @@ class TarReader:
     def _announce(self, found: Header) -> None:
         said = {**self._always, **self._next}
         self._next = {}
+        if any(key.startswith("GNU.sparse.") for key in said):
+            raise BrokenAnswer("The tar archive has a sparse file in GNU's format, which is not supported.")
         try:
             entry, size = _entry(found, said)
         except ValueError as error:

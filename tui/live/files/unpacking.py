@@ -55,6 +55,7 @@ class Unpacker:
         self._closed = False
         self._name: str | None = None  # the tar's own name of what is copied
         self._file = -1
+        self._holes = False  # whether zeros of the file that is written were left out
         self._entry_written: TarEntry | None = None
         self._directories: list[tuple[tuple[str, ...], TarEntry]] = []
         self._at: tuple[str, ...] | None = None  # the directory that `_at_fd` is open for
@@ -218,6 +219,10 @@ class Unpacker:
         if self._file < 0:
             return
         self.bytes += len(piece)
+        if piece[0] == 0 and not bytes(piece).strip(b"\0"):  # a sparse file stays sparse
+            os.lseek(self._file, len(piece), os.SEEK_CUR)
+            self._holes = True
+            return
         while piece:
             piece = piece[os.write(self._file, piece) :]
 
@@ -226,6 +231,9 @@ class Unpacker:
             return
         file, self._file = self._file, -1
         try:
+            if self._holes:
+                self._holes = False
+                os.ftruncate(file, self._entry_written.size)
             self._set(file, self._entry_written)
         finally:
             os.close(file)

@@ -76,7 +76,14 @@ def _file_field(field: Field[Any], initial: str) -> FormField:
     async def examine(text: str) -> str:
         return "" if field.optional and not text.strip() else await _EXAMINED[field.kind](text)
 
-    return new_file_field(field.name, field.label, initial, field.hint)._replace(check=check, examine=examine)
+    look_up = _directories if field.kind in ("folder", "directory") else paths
+    made = new_file_field(field.name, field.label, initial, field.hint)
+    return made._replace(check=check, examine=examine, look_up=look_up)
+
+
+async def _directories(text: str) -> list[str]:
+    """Return the directories whose path begins with the text."""
+    return [path for path in await paths(text) if path.endswith("/")]
 
 
 def _asking(
