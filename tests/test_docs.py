@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parents[1]
-COMMANDS = re.findall(r"`(pytest [^`]+|python -m [^`]+)`", (TOP / "docs/reliability.md").read_text())
+COMMANDS = [
+    command
+    for page in ("reliability", "performance")
+    for command in re.findall(r"`(pytest [^`]+|python -m [^`]+)`", (TOP / f"docs/{page}.md").read_text())
+]
 PAGES = sorted([*TOP.glob("*.md"), *TOP.glob("docs/*.md")])
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_reliability_page_names_what_is_there(command: str) -> None:
+def test_a_command_of_the_pages_on_reliability_and_performance_names_what_is_there(command: str) -> None:
     if command.startswith("python -m"):
         module = TOP / command.split()[2].replace(".", "/")
         assert module.is_dir() or module.with_suffix(".py").exists()
