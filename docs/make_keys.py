@@ -49,6 +49,7 @@ from tui.screens.logs.grep import GrepView
 from tui.screens.logs.line_views import HitsView, LogLineView
 from tui.screens.logs.logs_view import LogsView
 from tui.screens.monitor import MonitorView
+from tui.screens.run_all import RunAllView
 from tui.screens.terminals.open import connected_engine
 from tui.screens.terminals.pane import HELP as TERMINAL_HELP
 
@@ -140,6 +141,7 @@ def _other_views(app: Longshore) -> list[View]:
     views.append(LogLineView(context, read_text(""), ""))
     views.append(HitsView(context, "", "", Hits(0, 0, []), (), lambda _hit: None))
     views.append(GrepView(context, Grep(context.session, [], Expression(""), Window(), note_words), ""))
+    views.append(RunAllView(context, [], "", "", 1))
     views.append(ContainerDifferenceView(context, {}, {}, ("", "")))
     views.append(MonitorView(context, []))
     place = Place(container="", name="")

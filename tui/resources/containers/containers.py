@@ -33,6 +33,7 @@ from tui.resources.containers.formats import (
     why_not_unpause,
 )
 from tui.resources.containers.forward import FORWARD
+from tui.resources.containers.run_all import RUN_ALL
 from tui.resources.containers.start import start
 from tui.resources.containers.stop import RESTART, STOP, STOP_WITH
 from tui.resources.containers.tabs import TABS
@@ -291,6 +292,7 @@ CONTAINERS: Resource[Container] = Resource(
         MERGED_LOGS,
         DIFFERENCE,
         BUNDLE,
+        RUN_ALL,
         START,
         STOP,
         STOP_WITH,

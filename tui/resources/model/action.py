@@ -57,6 +57,7 @@ Route = Literal[
     "project-service-logs",
     "put-back",
     "recreate",
+    "run-in-all",
     "run-line",
     "search",
     "session",

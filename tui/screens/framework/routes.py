@@ -62,6 +62,7 @@ ROUTES: dict[Route, str] = {
     "another": "recreate:ask_another",
     "put-back": "recreate:ask_put_back",
     "recreate": "recreate:ask_recreate",
+    "run-in-all": "run_all:ask_run",
     "run-line": "recreate:copy_run_line",
     "compose-file": "recreate:copy_compose_file",
     "image-files": "files.image:open_image",
@@ -115,6 +116,7 @@ ROUTES: dict[Route, str] = {
 
 
 MERGED_ROUTES: dict[Route, str] = {
+    "run-in-all": "run_all:ask_run_of_several",
     "merged-logs": "logs.open:open_logs_of_several",
     "monitor": "monitor:open_monitor_of_several",
     "clean-up": "merged_cleanup:open_clean_up_of_several",
