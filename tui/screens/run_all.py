@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tui.engine.digits import whole_number
 from tui.live.containers.container import Container
 from tui.live.merged_rows import Placed
 from tui.live.run_all import Place, Ran, run_in_all
@@ -84,7 +85,7 @@ async def _ask(view: RouteView, context: ViewContext, places: Sequence[Place], r
             return
         typed = dict(filled.typed)
         record(typed["command"])
-        seconds = float(typed["seconds"].strip())
+        seconds = float(whole_number(typed["seconds"].strip()) or SECONDS)
         await view.app.push_screen(RunAllView(context, places, typed["command"], typed["user"].strip(), seconds))
 
     title_of_form = f"Run a command in {named([place.name for place in places], 'container')}"
