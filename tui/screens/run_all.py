@@ -85,7 +85,7 @@ async def _ask(view: RouteView, context: ViewContext, places: Sequence[Place], r
             return
         typed = dict(filled.typed)
         record(typed["command"])
-        seconds = float(whole_number(typed["seconds"].strip()) or SECONDS)
+        seconds = whole_number(typed["seconds"].strip()) or SECONDS
         await view.app.push_screen(RunAllView(context, places, typed["command"], typed["user"].strip(), seconds))
 
     title_of_form = f"Run a command in {named([place.name for place in places], 'container')}"

@@ -30,7 +30,7 @@ async def test_the_first_tab_says_why_it_does_not_run() -> None:
 
 
 async def test_the_report_shows_its_heading_before_the_events_and_the_log_have_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    events, logs, read_events, read_log = asyncio.Event(), asyncio.Event(), exit_facts._events, exit_facts._tail
+    events, logs, read_events, read_log = asyncio.Event(), asyncio.Event(), exit_facts.past_events, exit_facts._tail
 
     async def slow_events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
         await events.wait()
@@ -40,7 +40,7 @@ async def test_the_report_shows_its_heading_before_the_events_and_the_log_have_c
         await logs.wait()
         return await read_log(*asked)
 
-    monkeypatch.setattr(exit_facts, "_events", slow_events)
+    monkeypatch.setattr(exit_facts, "past_events", slow_events)
     monkeypatch.setattr(exit_facts, "_tail", slow_log)
     async with longshore("containers", "reports-batch", size=(120, 60)) as rig:
         await opened(rig, "Out of memory: the kernel killed")
