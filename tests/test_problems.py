@@ -50,3 +50,17 @@ async def test_nothing_is_said_about_what_is_healthy(engine_address: str, docker
     async with watched(engine_address) as problems:
         await until_async(lambda: problems.loaded and problems.idle, "all that is suspected to be read", SECONDS)
         assert [text for each in containers for text in said(problems, each)] == []
+
+
+@INVENTED
+async def test_a_stop_by_a_client_is_no_problem_while_it_is_watched(engine_address: str, docker: Docker) -> None:
+    container = await asyncio.to_thread(docker.run, "sh", "-c", "trap 'exit 2' TERM; while :; do sleep 0.1; done")
+    async with watched(engine_address) as problems:
+        await problems.settled()
+        seen: list[str] = []
+        problems.changed.subscribe(lambda _changes: seen.extend(said(problems, container)))
+        await asyncio.to_thread(docker.stop, container, 10)
+        await until_async(lambda: problems._store.containers.rows[container].state == "exited", "the exit", SECONDS)
+        await until_async(lambda: container in problems._suspects.facts, "the exit to be read", SECONDS)
+        await problems.settled()
+        assert seen == []

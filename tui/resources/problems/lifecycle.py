@@ -20,6 +20,9 @@ from tui.resources.problems.finding import problem
 FORGOTTEN = 10 * formats.MINUTE
 """Seconds after which a paused container counts as forgotten."""
 
+UNREAD = 3.0
+"""Seconds after an exit in which its events are awaited, since a client may have asked for it."""
+
 STUCK = formats.MINUTE
 """Seconds after which a removal counts as stuck."""
 
@@ -56,8 +59,15 @@ def _ended_unread(facts: ContainerFacts) -> Problem | None:
         return problem(EXIT, facts, f"Could not start: {start_problem(row.start_error)}.", since=_end(facts))
     if row.exit_code is None or (row.exit_code == 128 + KILL and not row.oom):
         return None
-    what = f"{_exited(facts)}: {formats.exit_word(row.exit_code, row.oom)}."
-    return problem(EXIT, facts, what, since=_end(facts), short=f"{_exited(facts)}.", advice=("Press l for the logs.",))
+    return problem(
+        EXIT,
+        facts,
+        f"{_exited(facts)}: {formats.exit_word(row.exit_code, row.oom)}.",
+        since=_end(facts),
+        not_before=facts.first_seen + UNREAD if facts.first_seen else 0.0,
+        short=f"{_exited(facts)}.",
+        advice=("Press l for the logs.",),
+    )
 
 
 def _exited(facts: ContainerFacts) -> str:
