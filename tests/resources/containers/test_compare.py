@@ -54,6 +54,12 @@ def test_the_column_appears_once_compared_and_the_filter_knows_tags_that_moved_o
             Compared(current=(A,), unknown=(B,), failed=(("x:1", NotFound("no such image")),)),
             "2 containers: 0 behind, 1 current, 1 not compared; x:1: no such image",
         ),
+        (
+            Compared(
+                current=(A,), unknown=(B, C), failed=tuple((name, NotFound("denied")) for name in ("x:1", "y:1", "z:1", "w:1"))
+            ),
+            "3 containers: 0 behind, 1 current, 2 not compared; x:1, y:1, z:1 and 1 more: denied",
+        ),
     ],
 )
 def test_the_result_counts_and_names_those_behind(found: Compared, said: str) -> None:

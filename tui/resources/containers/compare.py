@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.live.objects.compared import Compared
 
 NAMED = 3
-"""Containers named in the result at most."""
+"""Containers, and tags with the same error, named in the result at most."""
 
 BEHIND, CURRENT = Cell("behind", "warn"), Cell("current", "good")
 
@@ -57,13 +57,21 @@ def result(found: Compared) -> str:
     if len(found.behind) + len(found.current) + len(found.unknown) == 1:
         said = _single(found)
     else:
-        names = ", ".join(one_line(row.name) for row in found.behind[:NAMED])
-        more = f" and {len(found.behind) - NAMED} more" if len(found.behind) > NAMED else ""
-        parts = [f"{len(found.behind)} behind{f' ({names}{more})' if names else ''}", f"{len(found.current)} current"]
+        names = _first([row.name for row in found.behind])
+        parts = [f"{len(found.behind)} behind{f' ({names})' if names else ''}", f"{len(found.current)} current"]
         parts += [f"{len(found.unknown)} not compared"] if found.unknown else []
         total = len(found.behind) + len(found.current) + len(found.unknown)
         said = f"{count(total, 'container')}: {', '.join(parts)}"
-    return "; ".join([said, *(f"{one_line(name)}: {told(error)}" for name, error in found.failed)])
+    failed: dict[str, list[str]] = {}
+    for name, error in found.failed:
+        failed.setdefault(told(error), []).append(name)
+    return "; ".join([said, *(f"{_first(names)}: {why}" for why, names in failed.items())])
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(map(one_line, names[:NAMED])) + more
 
 
 def _single(found: Compared) -> str:
