@@ -162,13 +162,21 @@ def test_two_images_are_compared_by_content_mode_owner_and_link() -> None:
     assert (found["/gone"].after, found["/new"].before) == (None, None)
 
 
-@pytest.mark.parametrize("data", [packed(member("x")), packed((member("manifest.json"), b"[]")), b"", b"x" * 512])
+@pytest.mark.parametrize(
+    "data",
+    [packed(member("x")), packed((member("manifest.json"), b"[]")), b"", b"x" * 512],
+    ids=["no-manifest", "empty-manifest", "empty", "no-tar"],
+)
 def test_what_is_no_image_is_refused(data: bytes) -> None:
     with pytest.raises(BrokenAnswer):
         read(data)
 
 
-@pytest.mark.parametrize("layer", [gzip.compress(BASE)[:100], zstd(BASE)[:100], b"\x1f\x8bnothing", b"7z\xbc\xaf"])
+@pytest.mark.parametrize(
+    "layer",
+    [gzip.compress(BASE)[:100], zstd(BASE)[:100], b"\x1f\x8bnothing", b"7z\xbc\xaf"],
+    ids=["cut-gzip", "cut-zstd", "broken-gzip", "7z"],
+)
 def test_a_layer_that_cannot_be_read_is_said(layer: bytes) -> None:
     broken = layer[:30] + b"\xff" * 30 + layer[30:]
     with pytest.raises(BrokenAnswer, match="is missing, or compressed in a way"):
