@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
@@ -111,6 +117,39 @@ async def test_a_question_after_a_loss_waits_for_a_key() -> None:
         await rig.type("x")
         await rig.press("enter")
         await until_async(lambda: asked.answer, "the answer")
+
+
+async def test_the_end_of_a_question_whose_dialog_is_closed_already_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    late: list[Callable[[], None]] = []
+    monkeypatch.setattr(LoginQuestions, "_soon", lambda self, call, question: late.append(partial(call, question)))
+    async with longshore() as rig:
+        asked = Asked(Kind.SECRET, "me@db's password:")
+        attach(rig, lambda: True).ask(asked.question)
+        late.pop()()
+        await shows(rig, "SSH login to db")
+        await rig.type("x")
+        await rig.press("enter")
+        await until_async(lambda: asked.answer and late, "the answer and the end")
+        await until_async(lambda: "SSH login" not in rig.text, "the dialog to close")
+        contextvars.Context().run(late.pop())  # as from a thread of the login
+
+
+async def test_a_question_that_ends_before_its_dialog_is_there_leaves_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with longshore() as rig:
+        asked, questions, show, shown = Asked(Kind.SECRET, "me@db's password:"), Questions(), rig.view.show, asyncio.Event()
+        login = LoginQuestions(lambda: rig.app.view, lambda: True)
+
+        async def ended_meanwhile(dialog: Any, then: Any) -> None:
+            asked.close()
+            await until_async(lambda: asked.question in login._over, "the end")
+            await show(dialog, then)
+            shown.set()
+
+        monkeypatch.setattr(rig.view, "show", ended_meanwhile)
+        login.attach(questions)
+        questions.ask(asked.question)
+        await shown.wait()
+        await rig.shows(lambda text: "SSH login" not in text and not rig.app.screen.is_modal)
 
 
 async def test_questions_from_before_the_interface_are_shown_in_it() -> None:

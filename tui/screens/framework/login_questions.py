@@ -81,13 +81,21 @@ class LoginQuestions:
                 answer(given)
 
         await view.show(dialog, answered)
+        if question in self._over:  # since before the dialog was there
+            _close(dialog)
 
     def _end(self, question: Question) -> None:
         """Close the dialog of a question that is over."""
         self._over.add(question)
         dialog = self._dialogs.pop(question, None)
-        if dialog is not None and dialog.is_current:
-            dialog.dismiss(None)
+        if dialog is not None:
+            _close(dialog)
+
+
+def _close(dialog: ModalScreen[Any]) -> None:
+    """Close a dialog that is on the screen: the answer may have closed it, or it may not be there yet."""
+    if dialog.is_attached and dialog.is_current:
+        dialog.dismiss(None)
 
 
 def _dialog(question: Question) -> tuple[ModalScreen[Any], Callable[[object], None]]:
