@@ -1,6 +1,7 @@
 """The live list of problems: what is read of suspected containers, and what becomes of problems."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -64,6 +65,28 @@ async def test_a_failed_container_is_read_once_and_not_again() -> None:
         session.store.refresh()
         await until_async(lambda: asked(demo, "ContainerList") > 1 and session.idle)
         assert asked(demo, "ContainerLogs") == 1
+
+
+async def test_an_examination_leaves_turns_to_keys_and_is_not_idle_until_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.problems.problems.TURN", 0.0)
+    demo = DemoEngine(world_of(failed=20), ManualClock())
+    async with watched(demo) as (session, problems):
+        examine_before, turns = problems._examine, 0
+
+        def counted(facts: EngineFacts) -> Iterator[Problem]:
+            for found in examine_before(facts):
+                asyncio.get_running_loop().call_soon(turn)
+                yield found
+
+        def turn() -> None:
+            nonlocal turns
+            turns += problems._examining and not problems.idle
+
+        monkeypatch.setattr(problems, "_examine", counted)
+        session.store.info.emit(session.store.info.value)
+        await until_async(lambda: turns >= 20)
+        await problems.settled()
+        assert len(problems.rows) == 20
 
 
 async def test_of_many_failed_containers_only_some_are_read_and_all_are_listed() -> None:

@@ -28,6 +28,9 @@ Examine = Callable[[EngineFacts], Iterable[Problem]]
 GATHER = 0.3
 """Seconds between two examinations; changes within that time are examined together."""
 
+TURN = 0.005
+"""Seconds of examination after which keys and events have their turn."""
+
 STATISTICS = 5.0
 """Seconds until changes of statistics alone are examined."""
 
@@ -58,6 +61,7 @@ class Problems(Collection[Problem]):
         self._work = asyncio.Event()
         self._examined = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
+        self._examining = False
         self._seen: dict[str, tuple[Container, float]] = {}  # rows without statistics, and since when their state is known
         self._found: dict[str, ContainerInspect] = {}  # the latest inspections, in their order
         self._died: dict[str, int] = {}  # exits seen
@@ -73,7 +77,7 @@ class Problems(Collection[Problem]):
     @property
     def idle(self) -> bool:
         """Whether all that is known was examined, and nothing is to be read."""
-        return super().idle and not self._work.is_set() and self._suspects.idle
+        return super().idle and not self._work.is_set() and not self._examining and self._suspects.idle
 
     def hide(self, ids: Iterable[str], reason: str) -> None:
         """Hide these problems until they change."""
@@ -91,7 +95,7 @@ class Problems(Collection[Problem]):
 
     async def settled(self) -> None:
         """Wait until all that is known was examined, and the suspected containers are read."""
-        while not self.loaded or self._work.is_set() or not self._suspects.idle:
+        while not self.loaded or self._work.is_set() or self._examining or not self._suspects.idle:
             self._examined.clear()
             await self._examined.wait()
 
@@ -117,7 +121,7 @@ class Problems(Collection[Problem]):
                     await self._work.wait()
                     self._work.clear()
                     if store.containers.loaded:
-                        self._update()
+                        await self._update()
                         self._examined.set()
                     await asyncio.sleep(GATHER)
         finally:
@@ -205,10 +209,30 @@ class Problems(Collection[Problem]):
             skew=store.skew.value,
         )
 
-    def _update(self) -> None:
+    async def _update(self) -> None:
         """Examine all facts, and take over the problems found."""
-        now = clock.now()
-        found = [*self._examine(self._facts(now))]
+        self._examining = True
+        try:
+            now, engines = clock.now(), self._store.engines
+            found = await self._found_in_turns(now)
+            if engines == self._store.engines:  # else another engine answers, whose lists are read first
+                self._take_over(found, now)
+        finally:
+            self._examining = False
+
+    async def _found_in_turns(self, now: float) -> list[Problem]:
+        """Examine all facts, with a turn for keys and events every few milliseconds: there may be thousands of containers."""
+        found: list[Problem] = []
+        turn = time.perf_counter()
+        for problem in self._examine(self._facts(now)):
+            found.append(problem)
+            if time.perf_counter() - turn > TURN:
+                await asyncio.sleep(0)
+                turn = time.perf_counter()
+        return found
+
+    def _take_over(self, found: list[Problem], now: float) -> None:
+        """Take over the problems found, and plan what is next."""
         present = {problem.id: self._known(problem) for problem in found if problem.not_before <= now}
         gone = {id: replace(row, fixed=row.fixed or now) for id, row in self.rows.items() if id not in present}
         explained = {(row.object_id, part.rule) for row in present.values() for part in row.parts}
