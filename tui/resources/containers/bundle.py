@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import math
-import tarfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -120,6 +119,8 @@ def _index(
 
 
 def _tar(files: Mapping[str, bytes]) -> bytes:
+    import tarfile  # the first list does without
+
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as tar:
         for name, data in files.items():

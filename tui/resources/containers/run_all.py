@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tui.live.containers.container import Container
-from tui.live.run_all import Ran, grouped
 from tui.resources.containers.exec_attach import why_not_enter
 from tui.resources.logs.ansi_text import plain
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Open
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.text import Span, count, one_line
+
+if TYPE_CHECKING:
+    from tui.live.run_all import Ran
 
 MOST_LINES = 500
 """Lines of output shown of each group."""
@@ -49,6 +52,8 @@ def outcome(ran: Ran) -> tuple[str, str]:
 
 def results(ran: Sequence[Ran], waiting: int) -> Document:
     """Return the results, and how many containers have none yet."""
+    from tui.live.run_all import grouped  # with asyncio, which the first list does without
+
     sheet = SheetWriter(secrets=True)
     if waiting:
         sheet.section(f"running in {count(waiting, 'container')}…")
