@@ -127,4 +127,4 @@ async def test_streams_follow_what_is_on_the_screen_and_what_runs(engine_address
         session.sampler.watch([ids[2]])
         await sampled(session, ids[2])
         await until_async(lambda: usage(session, ids[1]) is None)
-        assert relay.asked["stats"] == 3
+        assert relay.asked["stats"] == 2 * 3  # of each a single sample first, and the stream
