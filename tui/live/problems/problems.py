@@ -44,6 +44,19 @@ INSPECTED = 300
 """Inspections kept; those of the containers that were inspected longest ago are dropped first."""
 
 
+_turns_from = 0.0  # time.perf_counter() of the next turn, of all engines together
+
+
+async def _next_turn() -> float:
+    """Wait until it is this examination's turn, half of the time being for keys and events; return the turn's beginning."""
+    global _turns_from
+    now = time.perf_counter()
+    begin = max(now, _turns_from)
+    _turns_from = begin + 2 * TURN
+    await asyncio.sleep(begin - now)
+    return time.perf_counter()
+
+
 class Problems(Collection[Problem]):
     """The problems of an engine by id.
 
@@ -223,12 +236,11 @@ class Problems(Collection[Problem]):
     async def _found_in_turns(self, now: float) -> list[Problem]:
         """Examine all facts, with a turn for keys and events every few milliseconds: there may be thousands of containers."""
         found: list[Problem] = []
-        turn = time.perf_counter()
+        turn = await _next_turn()
         for problem in self._examine(self._facts(now)):
             found.append(problem)
             if time.perf_counter() - turn > TURN:
-                await asyncio.sleep(0)
-                turn = time.perf_counter()
+                turn = await _next_turn()
         return found
 
     def _take_over(self, found: list[Problem], now: float) -> None:
