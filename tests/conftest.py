@@ -107,6 +107,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("swarm", [release.name for release in RELEASES.values()], indirect=True, scope="session")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long bytes by their argument: an archive may hold its time, and the processes of a run must agree on the names."""
+    return argname if isinstance(val, bytes) and len(val) > LONGEST_ID else None
+
+
+LONGEST_ID = 32  # bytes of a parameter in the name of a test
 LEFT_OUT = pytest.StashKey[Counter[str]]()  # by engine: how many tests --engines leaves out
 
 
