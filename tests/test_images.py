@@ -56,7 +56,7 @@ def test_a_denied_push_offers_the_login_and_goes_on_with_it(
     screen = images(program, docker, name, env={"DOCKER_CONFIG": str(tmp_path)})
     screen.wait_for(name)
     screen.press("H")
-    screen.wait_for("The tag names the registry")
+    screen.wait_for(lambda text: "The tag names the registry" in " ".join(text.replace("│", " ").split()))  # wrapped
     screen.press("ctrl+s")
     log_in(screen, registry)
     screen.wait_for(f"{name} pushed, sha256:")
@@ -262,7 +262,7 @@ def test_an_image_says_when_its_registry_has_a_newer_one(
     screen = images(program, docker, name, env={"DOCKER_CONFIG": str(tmp_path)})
     screen.wait_for(name)
     screen.press("H")
-    screen.wait_for("The tag names the registry")
+    screen.wait_for(lambda text: "The tag names the registry" in " ".join(text.replace("│", " ").split()))  # wrapped
     screen.press("ctrl+s")
     log_in(screen, registry)
     screen.wait_for(f"{name} pushed")
@@ -301,7 +301,7 @@ def push_another(screen: Program, docker: Docker, name: str) -> None:
     screen.press("enter")
     screen.wait_for("1 of ")
     screen.press("H")
-    screen.wait_for("The tag names the registry")
+    screen.wait_for(lambda text: "The tag names the registry" in " ".join(text.replace("│", " ").split()))  # wrapped
     fill(screen, name)
     screen.press("ctrl+s")
     screen.wait_for(f"{name} pushed")
