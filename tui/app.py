@@ -321,7 +321,8 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
     def idle(self) -> bool:
         """Return whether nothing is pending: everything received is shown."""
         views = (screen for screen in self.screen_stack if isinstance(screen, View))
-        return all(session.idle for session in self.workspace.sessions) and all(view.idle for view in views)
+        sessions = all(session.idle for session in self.workspace.sessions) and self.problem_watch.idle
+        return sessions and all(view.idle for view in views)
 
     async def action_leave(self) -> None:
         """End the program; ask first while jobs or sessions are running."""

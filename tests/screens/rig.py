@@ -26,6 +26,7 @@ from tui.live.state.store import Store
 from tui.options import Start
 from tui.resources.model.text import clean
 from tui.resources.registry import EVENTS
+from tui.screens.framework import problem_watch
 from tui.screens.framework.view import View
 from tui.screens.framework.workspace import Target
 from tui.widgets.dialogs import Dialog
@@ -284,7 +285,7 @@ async def interface(
     quiet = nullcontext() if skew else patch.object(Store, "_tell_skew", lambda _store: None)
     try:
         asyncio.get_running_loop().set_exception_handler(app.fault)
-        with quiet:
+        with quiet, patch.object(problem_watch, "AFTER_SECONDS", 0.0):
             async with app.run_test(size=size) as pilot:
                 await until_async(lambda: isinstance(app.screen, View) and app.screen.is_mounted)
                 yield Rig(app, pilot, demo)

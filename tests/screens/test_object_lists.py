@@ -147,7 +147,7 @@ async def test_a_network_that_cannot_be_removed_says_why(name: str) -> None:
     async with longshore("networks", name) as rig:
         await loaded(rig)
         await rig.press("delete")
-        assert ("predefined network" if name == "bridge" else "is connected") in rig.message
+        assert ("predefined network" if name == "bridge" else "are connected") in rig.message
         assert rig.requests("NetworkDelete") == []
 
 

@@ -133,7 +133,7 @@ async def test_starting_on_a_screen_with_a_name() -> None:
 
 
 async def test_help_is_made_from_the_verbs() -> None:
-    async with longshore("containers", "mirror", size=(120, 110)) as rig:
+    async with longshore("containers", "mirror", size=(120, 130)) as rig:
         commands = list(rig.view.commands)
         await rig.press("?")
         await rig.shows("help of containers")

@@ -19,12 +19,20 @@ class ProblemWatch:
     def __init__(self, changed: Callable[[Changes], object]) -> None:
         self._changed = changed
         self._sessions: set[Session] = set()
+        self._coming = 0  # engines whose problems are watched soon
+
+    @property
+    def idle(self) -> bool:
+        """Whether the problems of all connected engines are watched."""
+        return not self._coming
 
     def begin(self, session: Session) -> None:
         """Watch the problems of an engine, if it is connected and they are not watched yet."""
         if session.connected and session not in self._sessions:
             self._sessions.add(session)
+            self._coming += 1
             asyncio.get_running_loop().call_later(AFTER_SECONDS, self._watch, session)
 
     def _watch(self, session: Session) -> None:
+        self._coming -= 1
         registry.load("problems").collection(session).changed.subscribe(self._changed)
