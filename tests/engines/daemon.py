@@ -92,7 +92,14 @@ def restart(engine: PrivateEngine) -> None:
     before = process_of(engine.address)
     inside = int(Path(f"/proc/{before}/stat").read_text().rpartition(")")[2].split()[1])  # the parent of dockerd
     os.kill(inside, signal.SIGUSR1)
-    until(lambda: _answers(engine.address) and process_of(engine.address) != before, f"engine {engine.name} to restart")
+
+    def restarted() -> bool:
+        try:
+            return _answers(engine.address) and process_of(engine.address) != before
+        except OSError:  # the engine before answered still, and then took its socket away
+            return False
+
+    until(restarted, f"engine {engine.name} to restart")
 
 
 def running() -> list[PrivateEngine]:

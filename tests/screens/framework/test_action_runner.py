@@ -69,7 +69,7 @@ async def test_kill_picks_a_signal() -> None:
 async def test_rename_starts_with_the_old_name() -> None:
     async with longshore("containers", WEB) as rig:
         await rig.press("R")
-        assert f"rename {WEB}" in rig.text
+        await rig.shows(f"rename {WEB}")
         await rig.press(*["backspace"] * len(WEB), *"front", "enter")
         await rig.becomes("front", "running")
         await rig.shows(lambda _text: rig.at == "front")
@@ -131,7 +131,7 @@ async def test_remove_takes_y_and_not_enter() -> None:
 async def test_remove_of_a_running_one_says_that_it_needs_force_and_the_box_gives_it() -> None:
     async with longshore("containers", WEB) as rig:
         await rig.press("delete")
-        assert "tick force" in rig.text.replace("\n", "")
+        await rig.shows(lambda text: "tick force" in text.replace("\n", ""))
         await rig.press("1", "2")
         assert f"docker rm --force --volumes {WEB}" in rig.text
         await rig.press("y")

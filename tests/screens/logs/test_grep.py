@@ -52,7 +52,7 @@ async def test_an_invalid_expression_is_said_before_anything_is_read() -> None:
 
 async def test_logs_of_several_engines_are_searched_together() -> None:
     demos = {name: DemoEngine(compose_shop(lively=False), ManualClock()) for name in ("east", "west")}
-    async with longshore_on(demos) as rig:
+    async with longshore_on(demos, size=(160, 30)) as rig:
         await rig.idle()
         await rig.press("ctrl+g", *"upstrem", "ctrl+s")
         await rig.shows("lines of 32 logs")
