@@ -126,7 +126,7 @@ async def test_a_container_that_does_not_run_is_replaced_by_the_old_one(engine: 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"image": "h15/no-such-image:1"}, {"config": {"Cmd": ["/no/such/program"]}}, {"networks": {"no-such-network": None}}],
+    [{"image": "example/no-such-image:1"}, {"config": {"Cmd": ["/no/such/program"]}}, {"networks": {"no-such-network": None}}],
 )
 async def test_what_the_engine_refuses_leaves_the_old_container(engine: Engine, docker: Docker, changes: Any) -> None:
     old = docker.run()
