@@ -9,6 +9,7 @@ from typing import Any
 import pyte
 
 SEQUENCE = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*|[P\]X^_][^\x07\x1b]*)?[\x18\x1a]|"  # ended before its end by CAN or SUB
     rb"\x1b\[(?P<parameters>[0-?]*)(?P<between>[ -/]*)(?P<final>[@-~])"  # CSI
     rb"|\x1b[P\]X^_].*?(?:\x1b\\|\x07)"  # DCS, OSC, SOS, PM, APC: without a visible effect
     rb"|\x1b[ -/]*[0-OQ-WYZ\\`-~]",  # short escape sequences

@@ -2,13 +2,14 @@
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.program import Program
+from tests.program import TOP, Program
 from tests.waiting import until
 
 LOG = "shop-web-1"
@@ -254,3 +255,23 @@ def test_control_z_without_a_shell_is_refused() -> None:
         program.press("ctrl+z")
         program.wait_for("no shell to return to")
         leaves_well(program)
+
+
+def test_a_signal_during_a_change_of_the_terminal_waits_for_its_end() -> None:
+    done = subprocess.run([sys.executable, "-c", CHANGING], cwd=TOP, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("changed restored ", -signal.SIGQUIT)
+
+
+CHANGING = """
+import os, signal, sys
+from tui.exit_signals import before_death, delayed_death
+
+def say(word):
+    os.write(1, f"{word} ".encode())
+
+before_death(lambda: say("too early"))
+with delayed_death():
+    os.kill(os.getpid(), signal.SIGQUIT)
+    say("changed")
+    before_death(lambda: say("restored"))
+"""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 LAST_SIGNALS = (
@@ -24,10 +25,31 @@ LAST_SIGNALS = (
 ignores, and those of a fault in machine code, after which no Python code runs."""
 
 
+_delayed: list[int] | None = None
+"""The signals that came while death is delayed; None while it is not."""
+
+
+@contextmanager
+def delayed_death() -> Iterator[None]:
+    """Let such a signal wait for the end of a change of the terminal, which could not be undone half way."""
+    global _delayed
+    waiting: list[int] = []
+    _delayed = waiting
+    try:
+        yield
+    finally:
+        _delayed = None
+        for number in waiting[:1]:
+            os.kill(os.getpid(), number)
+
+
 def before_death(restore: Callable[[], None]) -> None:
     """Call `restore` on one of these signals before the process dies of it. The last caller's `restore` counts."""
 
     def die(number: int, _frame: FrameType | None) -> None:
+        if _delayed is not None:
+            _delayed.append(number)
+            return
         try:
             restore()
         finally:

@@ -24,7 +24,7 @@ from textual.app import SuspendNotSupported
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.engine.threads import in_thread
-from tui.exit_signals import before_death
+from tui.exit_signals import before_death, delayed_death
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -53,7 +53,9 @@ class ModeDriver(LinuxDriver):
     # -- taking and giving back ---------------------------------------------------------------------------------------
 
     def start_application_mode(self) -> None:
-        if not self._has_terminal:
+        if self._has_terminal:
+            return
+        with delayed_death():
             self._has_terminal = True
             settings = self.take_over()
             self.enable_input()
