@@ -12,6 +12,7 @@ from docs import make_settings
 from tui.cli import main
 from tui.config import Config, load, path
 from tui.keys import read_key
+from tui.screens.framework.help import config_document
 from tui.settings import SETTINGS, json_schema
 
 
@@ -191,6 +192,12 @@ def test_config_shows_what_is_in_force_as_toml_and_where_it_was_given(
     assert read["keys"] == {"containers.stop": "ctrl+x"}
     assert read["contexts"]["prod"]["read_only"] is True
     assert load(written(configured.parent, shown), environ={}).problems == ()
+
+
+def test_the_screen_of_the_configuration_has_every_setting() -> None:
+    shown = config_document(Config(), Path("config.toml"))
+    words = {word for number in range(len(shown)) for word in shown.text(number).split()}
+    assert {name for name, setting in SETTINGS.items() if setting.simple} - words == set()
 
 
 def test_config_check_ends_with_1_for_a_problem(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ import msgspec
 
 from tui.engine.digits import whole_number
 from tui.engine.in_time import ANSWER_SECONDS, in_time
-from tui.keys import NotAKey, read_key, read_prefix
+from tui.keys import NotAKey, read_key, read_prefix, sign
 from tui.settings import SETTINGS, ContextSettings, variable
 from tui.themes import AUTO
 
@@ -57,6 +57,13 @@ class Config:
         """Return the configured keys of an action on a screen, which may be none; None if not configured."""
         chosen = self.keys.get(f"{screen}.{action}", self.keys.get(action))
         return None if chosen is None else tuple(key.strip() for key in chosen.split(",") if key.strip())
+
+    def single_values(self) -> Iterator[tuple[str, Any]]:
+        """Yield the settings of one value by name, keys as users write them."""
+        for name, setting in SETTINGS.items():
+            if setting.simple:
+                value = getattr(self, name)
+                yield name, sign(value) if name == "prefix" else value
 
     def of_context(self, name: str) -> ContextSettings:
         """Return the settings of a docker context, or of a host."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from tui.config import Config, default_keys, load, nearest, path
 from tui.keys import sign
 from tui.output import page, say
-from tui.settings import SETTINGS, json_schema
+from tui.settings import json_schema
 
 OK, PROBLEMS, WRONG = 0, 1, 2
 """Exit status: nothing to say; the configuration has problems; wrong arguments, or no editor."""
@@ -62,11 +62,8 @@ def settings_in_force(config: Config, file: Path) -> Iterator[str]:
     yield f"# {file}" if config.found else f"# {file} does not exist"
     for problem in config.problems:
         yield f"# problem: {problem}"
-    for name, setting in SETTINGS.items():
-        if setting.simple:
-            value = getattr(config, name)
-            toml = json.dumps(sign(value) if name == "prefix" else value)
-            yield f"{f'{name} = {toml}':<28}# {config.origins.get(name, 'default')}"
+    for name, value in config.single_values():
+        yield f"{f'{name} = {json.dumps(value)}':<28}# {config.origins.get(name, 'default')}"
     if config.keys:
         yield "[keys]"
         for name, keys in config.keys.items():

@@ -72,9 +72,8 @@ def config_document(config: Config, file: Path) -> Document:
     for number, problem in enumerate(config.problems):
         written.field("Problems" if not number else "", problem, "bad")
     written.section("Settings")
-    for name in ("prefix", "mouse", "clipboard", "bell", "wide", "log_megabytes"):
-        value = getattr(config, name)
-        written.field(name, sign(value) if name == "prefix" else str(value).lower())
+    for name, value in config.single_values():
+        written.field(name, value if isinstance(value, str) else str(value).lower())
     for name, keys in config.keys.items():
         written.field(f"keys.{name}", ", ".join(map(sign, keys.split(","))) if keys else "no key")
     return written.done()
