@@ -134,12 +134,6 @@ def press_of(key: str, character: str | None, raw: str | None) -> Press:
     return (_from_raw(raw) if raw else None) or _from_name(key, character)
 
 
-def is_release(raw: str) -> bool:
-    """Return whether a sequence reports the release of a key, or a modifier alone: no key press to programs."""
-    press = _from_raw(raw) if raw[:2] == "\x1b[" else None
-    return press is not None and (press.event == RELEASED or press.types_nothing)
-
-
 def _from_raw(raw: str) -> Press | None:
     if len(raw.lstrip(ESC)) <= 1:  # one character, perhaps with alt, or escapes only
         return _plain(raw)

@@ -63,29 +63,23 @@ class PacedApp(App[None]):
         self.widths_told: Signal[None] = Signal()
         self.background = TerminalBackground(os.environ)
         self._plain = system in (None, ColorSystem.STANDARD)
-        self._theme_name = AUTO
         self.show_theme(AUTO)
 
     def show_theme(self, name: str) -> None:
-        """Show a theme by its name in `tui.themes`."""
-        self._theme_name = name
+        """Show a theme by its name in `tui.themes`, and again when the terminal tells its background."""
+        self.theme_name = name
         self.theme = textual_theme(name, dark=self.background.dark is not False, plain=self._plain)
 
     def follow_background(self, background: TerminalBackground) -> None:
         """Take the colours that fit the terminal's background, now and when it is told."""
         loop = asyncio.get_running_loop()
+
+        def show_again() -> None:
+            self.show_theme(self.theme_name)
+
         self.background = background
-        background.told = lambda: loop.call_soon_threadsafe(self.call_later, self.show_theme_again)
-        self.show_theme_again()
-
-    def show_theme_again(self) -> None:
-        """Show the theme for the terminal's background of now."""
-        self.show_theme(self._theme_name)
-
-    @property
-    def theme_name(self) -> str:
-        """The name of the theme in `tui.themes`."""
-        return self._theme_name
+        background.told = lambda: loop.call_soon_threadsafe(self.call_later, show_again)
+        show_again()
 
     @property
     def frame_diff(self) -> FrameDiff:
