@@ -133,7 +133,7 @@ class Studio:
             for key in (*command, "enter"):  # at once: no eye waits for each
                 self.app.post_message(Key(_KEYS.get(key, key), key if len(key) == 1 else "\r"))
             await self.until(command, lambda number=number: self.text.count(shot.shows) == number)
-        await self.pilot.pause()
+        await self.until("rest", lambda: self.app.idle)
         return clean(self.app.export_screenshot(title="longshore"))
 
 
