@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -180,6 +180,24 @@ class Rig:
             raise AssertionError(f"not on the screen: {what or wanted}\n{self.text}") from None
         if not isinstance(wanted, str):  # a view may be there, and its bars not yet
             await self.settle()
+
+    async def shows_in_time(self, wanted: str) -> None:
+        """Advance the engine's clock until a text is on the screen; fails with the screen."""
+        for _ in range(200):
+            if wanted in self.text:
+                return
+            self.demo.clock.advance(0.1)
+            await self.settle()
+        raise AssertionError(f"not on the screen: {wanted}\n{self.text}")
+
+    @contextmanager
+    def silent(self, operation: str) -> Iterator[None]:
+        """Within it, the engine gives no answer to an operation."""
+        fault = self.demo.faults.add(operation, "stall")
+        try:
+            yield
+        finally:
+            self.demo.faults.remove(fault)
 
     async def shows_no(self, text: str) -> None:
         """Wait until a text is gone from the screen."""

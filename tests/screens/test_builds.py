@@ -29,16 +29,6 @@ async def open_form(rig: Rig) -> None:
     await rig.shows("2 stages: maker, final")
 
 
-async def until(rig: Rig, wanted: str) -> None:
-    """Advance the engine's clock until a text is on the screen."""
-    for _ in range(200):
-        if wanted in rig.text:
-            return
-        rig.demo.clock.advance(0.1)
-        await rig.settle()
-    raise AssertionError(f"not on the screen: {wanted}\n{rig.text}")
-
-
 async def test_the_form_offers_what_the_dockerfile_has_and_tells_the_size(folder: Path) -> None:
     (folder / "big").write_bytes(bytes(3_000_000))
     async with longshore("images") as rig:
@@ -60,10 +50,11 @@ async def test_a_build_is_followed_and_its_image_is_one_key_away() -> None:
         await open_form(rig)
         await rig.press("down", "down", *"shop/new:1", "ctrl+s")
         await rig.shows("building shop/new:1")
-        await until(rig, "FROM $BASE AS maker")
+        await rig.shows_in_time("FROM $BASE AS maker")
+        await rig.shows_in_time("shop/new:1 built")
         await rig.press("q")
         await rig.shows("USED BY")
-        await until(rig, "shop/new:1 built")
+        assert "counting" not in rig.message
         await rig.press("b")
         await rig.shows("--tag=shop/new:1")  # begins as the last one
         await rig.press("escape", "8", "enter")
@@ -83,7 +74,7 @@ async def test_a_failed_build_shows_its_line_where_the_dockerfile_is_edited_and_
     async with longshore("images") as rig:
         await rig.shows("USED BY")
         await rig.press("b", "ctrl+s")
-        await until(rig, "returned a non-zero code")
+        await rig.shows_in_time("returned a non-zero code")
         await rig.shows(lambda text: "Dockerfile, line 3" in text and ">   3 RUN false" in text)
         ran: list[list[str]] = []
 
@@ -98,7 +89,7 @@ async def test_a_failed_build_shows_its_line_where_the_dockerfile_is_edited_and_
         await rig.shows("press r to build again")
         assert ran == [["nano", "-l", "+3", str(folder / "Dockerfile")]]
         await rig.press("r")
-        await until(rig, "image without a tag built")
+        await rig.shows_in_time("image without a tag built")
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,6 @@ async def pull(rig: Rig, name: str) -> None:
     await rig.shows("1 job")
 
 
-async def until(rig: Rig, wanted: str) -> None:
-    """Advance the engine's clock until a text is on the screen."""
-    for _ in range(200):
-        if wanted in rig.text:
-            return
-        rig.demo.clock.advance(0.1)
-        await rig.settle()
-    raise AssertionError(f"not on the screen: {wanted}\n{rig.text}")
-
-
 async def test_a_pull_is_followed_from_anywhere_and_its_result_is_kept() -> None:
     async with longshore("images") as rig:
         await pull(rig, "nginx:1.29")
@@ -32,7 +22,7 @@ async def test_a_pull_is_followed_from_anywhere_and_its_result_is_kept() -> None
         await rig.shows(lambda text: "pulling nginx:1.29" in text and "running" in text)
         await rig.press("enter")
         await rig.shows(lambda text: "Layers" in text and "Downloading" in text)
-        await until(rig, "nginx:1.29 pulled")
+        await rig.shows_in_time("nginx:1.29 pulled")
         await rig.shows(lambda text: "Pull complete" in text and "1 job" not in rig.header)
         await rig.press("q")
         assert "nginx:1.29 pulled" in rig.text
@@ -50,7 +40,7 @@ async def test_a_cancelled_pull_ends_at_the_engine_and_can_be_done_again() -> No
         assert not any("nginx:1.29" in image.tags for image in rig.demo.world.images.values())
         await rig.press("r")
         await rig.shows("2 jobs: 1 running")
-        await until(rig, "nginx:1.29 pulled")
+        await rig.shows_in_time("nginx:1.29 pulled")
         await rig.press("delete")
         await rig.shows("1 job: 0 running")
 

@@ -1,21 +1,8 @@
 """What is searched or filtered before there is anything to look through is done when it has come."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from tests.screens.rig import Rig, longshore
 
 WEB, API = "shop-web-1", "shop-api-1"
-
-
-@contextmanager
-def held_back(rig: Rig, operation: str) -> Iterator[None]:
-    """Within it, the engine gives no answer to an operation."""
-    fault = rig.demo.faults.add(operation, "stall")
-    try:
-        yield
-    finally:
-        rig.demo.faults.remove(fault)
 
 
 def current_line(rig: Rig) -> str:
@@ -25,7 +12,7 @@ def current_line(rig: Rig) -> str:
 
 async def test_a_search_typed_before_the_details_have_come_is_done_in_them() -> None:
     async with longshore("containers", API) as rig:
-        with held_back(rig, "ContainerInspect"):
+        with rig.silent("ContainerInspect"):
             await rig.press("enter", "/", *"uploads", "enter")
             assert rig.message == "/uploads: waiting for the text"
         await rig.shows(lambda _text: rig.message == "/uploads: 1 line")
@@ -39,7 +26,7 @@ async def test_next_and_previous_typed_before_the_details_have_come_go_on_from_t
         await rig.press("/", *"shop", "enter", "n", "n", "N")
         wanted = current_line(rig)
         await rig.press("escape", "escape")
-        with held_back(rig, "ContainerInspect"):
+        with rig.silent("ContainerInspect"):
             await rig.press("enter", "/", *"shop", "enter", "n", "n", "N")
         await rig.shows(lambda _text: rig.message.startswith("/shop: "))
         assert current_line(rig) == wanted
@@ -49,7 +36,7 @@ async def test_a_search_typed_before_the_next_tab_has_come_is_done_in_that_tab()
     async with longshore("containers", API) as rig:
         await rig.press("enter")
         await rig.shows("Restart policy")
-        with held_back(rig, "ContainerInspect"):
+        with rig.silent("ContainerInspect"):
             await rig.press("y", "/", *"HostConfig", "enter")
             assert rig.message == "/HostConfig: waiting for the text"
         await rig.shows(lambda _text: rig.message == "/HostConfig: 1 line")
@@ -58,7 +45,7 @@ async def test_a_search_typed_before_the_next_tab_has_come_is_done_in_that_tab()
 
 async def test_a_search_that_was_ended_before_the_details_have_come_is_not_done() -> None:
     async with longshore("containers", API) as rig:
-        with held_back(rig, "ContainerInspect"):
+        with rig.silent("ContainerInspect"):
             await rig.press("enter", "/", *"uploads", "enter", "escape")
         await rig.shows("Restart policy")
         assert rig.view.kind == "container"
@@ -78,7 +65,7 @@ async def test_a_search_typed_while_the_engine_fails_is_done_in_what_comes_after
 
 async def test_a_search_typed_before_the_map_is_drawn_is_done_on_the_map() -> None:
     async with longshore() as rig:
-        with held_back(rig, "NetworkList"):
+        with rig.silent("NetworkList"):
             await rig.press(":", *"map", "enter", "/", *"shop_front", "enter")
             assert rig.message == "/shop_front: waiting for the text"
         await rig.shows(lambda _text: rig.message.startswith("/shop_front: ") and "line" in rig.message)
@@ -87,7 +74,7 @@ async def test_a_search_typed_before_the_map_is_drawn_is_done_on_the_map() -> No
 
 async def test_a_search_typed_before_the_first_lines_of_a_log_is_done_in_them() -> None:
     async with longshore("containers", API) as rig:
-        with held_back(rig, "ContainerLogs"):
+        with rig.silent("ContainerLogs"):
             await rig.press("l", "/", *"level", "enter")
             assert rig.message == "/level: waiting for the first lines"
         await rig.shows(lambda _text: rig.message.startswith("match "))
@@ -97,7 +84,7 @@ async def test_a_search_typed_before_the_first_lines_of_a_log_is_done_in_them() 
 
 async def test_previous_typed_before_the_first_lines_of_a_log_goes_on_from_the_newest_match() -> None:
     async with longshore("containers", API) as rig:
-        with held_back(rig, "ContainerLogs"):
+        with rig.silent("ContainerLogs"):
             await rig.press("l", "/", *"level", "enter", "N", "N")
         await rig.shows(lambda _text: rig.view.log_view.finding.counted and rig.message.startswith("match "))
         log = rig.view.log_view
@@ -106,7 +93,7 @@ async def test_previous_typed_before_the_first_lines_of_a_log_goes_on_from_the_n
 
 async def test_a_filter_typed_before_the_rows_are_listed_holds_for_them() -> None:
     async with longshore() as rig:
-        with held_back(rig, "ImageList"):
+        with rig.silent("ImageList"):
             await rig.press("2", "/", *"postgres", "enter")
             assert rig.names == []
         await rig.shows(lambda _text: rig.names)
@@ -115,7 +102,7 @@ async def test_a_filter_typed_before_the_rows_are_listed_holds_for_them() -> Non
 
 async def test_an_object_asked_for_before_it_is_listed_is_gone_to() -> None:
     async with longshore() as rig:
-        with held_back(rig, "VolumeList"):
+        with rig.silent("VolumeList"):
             await rig.press(":", *"volumes shop_uploads", "enter")
         await rig.shows(lambda _text: rig.view.kind == "volumes" and rig.names)
         assert rig.at == "shop_uploads"

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
-from tests.screens.rig import Rig, longshore
-
-
-@contextmanager
-def silent(rig: Rig, operation: str) -> Iterator[None]:
-    """Within it, the engine gives no answer to an operation."""
-    fault = rig.demo.faults.add(operation, "stall")
-    try:
-        yield
-    finally:
-        rig.demo.faults.remove(fault)
+from tests.screens.rig import longshore
 
 
 @pytest.mark.parametrize(
@@ -35,7 +22,7 @@ async def test_keys_move_the_cursor_while_the_engine_is_silent(
 ) -> None:
     async with longshore(screen) as rig:
         await rig.idle()
-        with silent(rig, operation):
+        with rig.silent(operation):
             await rig.press(*keys)
             await rig.shows(lambda _text: "waiting for the engine" in rig.message)
             at = rig.at

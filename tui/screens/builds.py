@@ -182,8 +182,10 @@ class _BuildForm:
         try:
             directory, dockerfile = local_path(answers.text("directory")), answers.text("dockerfile").strip()
             context = await read_context(directory, dockerfile)
-            view.foreground_view.say("counting the files of the context…")
+            shown = view.foreground_view
+            shown.say("counting the files of the context…")
             size = await measure_context(context)
+            shown.clear_message()
             why = texts.unreadable(size)
         except EngineError as error:
             why = str(error)
