@@ -10,7 +10,7 @@ import re
 from enum import Enum, auto
 
 from tui.engine.digits import hexadecimal, whole_number
-from tui.engine.errors import BrokenAnswer, ConnectionLost, sentence
+from tui.engine.transport.failures import ended_early, no_engine
 
 LONGEST_HEAD = 256 * 1024
 LONGEST_SIZE_LINE = 16 * 1024
@@ -86,7 +86,7 @@ class AnswerParser:
         if self._part is Part.TO_THE_END:
             self._part = Part.COMPLETE
         elif self._part not in (Part.COMPLETE, Part.UPGRADED):
-            raise ConnectionLost("The engine closed the connection before its answer was complete.")
+            raise ended_early()
 
     def _head(self, data: bytes) -> bytes:
         searched = max(len(self._rest) - 2, 0)
@@ -99,7 +99,7 @@ class AnswerParser:
                 self._rest = b""
                 return self.feed(data) if data else b""
         if len(data) > LONGEST_HEAD:
-            raise _broken("too long a head")
+            raise no_engine("too long a head")
         self._rest = data
         return b""
 
@@ -107,12 +107,12 @@ class AnswerParser:
         lines = [line.removesuffix(b"\r") for line in head.split(b"\n")]
         found = _STATUS_LINE.fullmatch(lines[0])
         if found is None:
-            raise _broken(f"illegal status line: {_quoted(lines[0])}")
+            raise no_engine(f"illegal status line: {_quoted(lines[0])}")
         status = whole_number(found[2]) or 0
         headers = _fields(lines[1:])
         encoding, length = _values(headers.get("transfer-encoding", "")), _content_length(headers)
         if encoding not in ([], ["chunked"]):
-            raise _broken("an unknown encoding")
+            raise no_engine("an unknown encoding")
         if status < 200 and status != 101:
             return  # an interim answer; the real one follows
         self.headers = headers
@@ -123,7 +123,7 @@ class AnswerParser:
     def _begin_body(self, chunked: bool, length: int | None) -> None:
         if self.status == 101:
             if not self._upgrade:
-                raise _broken("another protocol, which was not asked for")
+                raise no_engine("another protocol, which was not asked for")
             self._part = Part.UPGRADED
         elif self.status in (204, 304):
             self._part = Part.COMPLETE
@@ -166,7 +166,7 @@ class AnswerParser:
             position = start + size + 2
             parts.append(data[start : position - 2])
             if data[position - 2 : position] != NEWLINE[: max(end - position + 2, 0)]:
-                raise _broken("a chunk has another length than announced")
+                raise no_engine("a chunk has another length than announced")
         self._missing = max(position - end, 0)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
@@ -177,12 +177,12 @@ class AnswerParser:
             parts.append(data[:content])
         line_break = data[max(content, 0) : self._missing]
         if line_break != NEWLINE[max(-content, 0) :][: len(line_break)]:
-            raise _broken("a chunk has another length than announced")
+            raise no_engine("a chunk has another length than announced")
         return self._missing
 
     def _keep(self, line: bytes) -> None:
         if len(line) > LONGEST_SIZE_LINE:
-            raise _broken("the size of a chunk is too long")
+            raise no_engine("the size of a chunk is too long")
         self._rest = line
 
     def _trailer(self, data: bytes) -> bytes:
@@ -191,7 +191,7 @@ class AnswerParser:
         found = _BLANK_LINE.search(data)
         if found is None:
             if len(data) > LONGEST_HEAD:
-                raise _broken("its trailer is too long")
+                raise no_engine("its trailer is too long")
             self._rest = data
             return b""
         _fields([line.removesuffix(b"\r") for line in data[: found.start()].split(b"\n")[1:]])
@@ -212,7 +212,7 @@ def _fields(lines: list[bytes]) -> dict[str, str]:
     for line in unfolded:
         found = _FIELD.fullmatch(line)
         if found is None:
-            raise _broken(f"illegal header line: {_quoted(line)}")
+            raise no_engine(f"illegal header line: {_quoted(line)}")
         name, value = found[1].decode().lower(), found[2].rstrip(b" \t").decode("latin-1")
         if name == "content-length" and headers.get(name, value) == value:
             headers[name] = value
@@ -227,7 +227,7 @@ def _content_length(headers: dict[str, str]) -> int | None:
         return None
     length = whole_number(lengths.pop(), DIGITS)
     if lengths or length is None:
-        raise _broken("its length is not a number")
+        raise no_engine("its length is not a number")
     return length
 
 
@@ -235,7 +235,7 @@ def _chunk_size(line: bytes) -> int:
     found = _SIZE_LINE.fullmatch(line)
     size = hexadecimal(found[1]) if found else None
     if size is None:
-        raise _broken(f"illegal chunk header: {_quoted(line)}")
+        raise no_engine(f"illegal chunk header: {_quoted(line)}")
     return size
 
 
@@ -246,7 +246,3 @@ def _values(value: str) -> list[str]:
 
 def _quoted(line: bytes) -> str:
     return repr(line[:80])[1:]
-
-
-def _broken(reason: str) -> BrokenAnswer:
-    return BrokenAnswer(f"The answer is not from a Docker engine ({sentence(reason)}). Check the address.")

@@ -18,8 +18,8 @@ from typing import Self
 import anyio
 from anyio.abc import ByteStream
 
-from tui.engine.errors import ConnectionLost, sentence
 from tui.engine.transport.answer import AnswerParser
+from tui.engine.transport.failures import broken_connection
 from tui.engine.transport.sockets import READ, SocketStream
 
 Sink = Callable[[bytes | memoryview], object]
@@ -82,7 +82,7 @@ async def pour(stream: SocketStream, parser: AnswerParser, sink: Sink, heard: Ca
                     return work.socket.recv(READ)
                 work.wait()
         except OSError as error:
-            raise ConnectionLost(f"The connection to the engine broke: {sentence(os.strerror(error.errno or 0))}.") from error
+            raise broken_connection(os.strerror(error.errno or 0)) from error
 
     def run() -> None:
         data = received or receive()

@@ -22,6 +22,9 @@ from tui.engine.errors import AddressError, ConnectError, EngineError, NoSocket,
 from tui.engine.threads import in_thread
 from tui.engine.transport import sockets, tcp
 
+KEEP_ALIVE = 60.0
+"""Seconds that an idle connection is kept."""
+
 LONGEST_PATH = 107 if sys.platform == "linux" else 103
 """Bytes of a socket's path at most (`sun_path` in unix(7), without its end)."""
 

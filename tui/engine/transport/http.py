@@ -14,13 +14,11 @@ import httpcore
 import httpx
 from anyio.abc import ByteStream
 
-from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, sentence
 from tui.engine.transport import readonly
 from tui.engine.transport.chunks import ChunkJoiner
-from tui.engine.transport.dialers import Dialer
+from tui.engine.transport.dialers import KEEP_ALIVE, Dialer
+from tui.engine.transport.failures import broken_connection, ended_early, no_engine, too_slow
 from tui.engine.transport.sockets import READ, StreamAttribute
-
-KEEP_ALIVE = 60.0  # seconds an idle connection is kept
 
 
 class Connection(httpcore.AsyncNetworkStream):
@@ -161,13 +159,13 @@ def as_engine_errors() -> Iterator[None]:
     try:
         yield
     except httpcore.TimeoutException:
-        raise TimedOut("The engine did not answer in time. Check its load, or try again.") from None
+        raise too_slow() from None
     except (httpcore.NetworkError, ConnectionResetError) as error:
-        raise ConnectionLost(f"The connection to the engine broke: {sentence(str(error))}.") from error
+        raise broken_connection(str(error)) from error
     except (httpcore.RemoteProtocolError, ValueError) as error:
         if _ended_early(error):
-            raise ConnectionLost("The engine closed the connection before its answer was complete.") from error
-        raise BrokenAnswer(f"The answer is not from a Docker engine ({sentence(str(error))}). Check the address.") from error
+            raise ended_early() from error
+        raise no_engine(str(error)) from error
 
 
 def _ended_early(error: Exception) -> bool:

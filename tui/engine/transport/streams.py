@@ -14,14 +14,12 @@ from dataclasses import dataclass, field
 import anyio
 from anyio.abc import ByteStream
 
-from tui.engine.errors import ConnectionLost, EngineError, TimedOut, sentence
+from tui.engine.errors import ConnectionLost, EngineError
 from tui.engine.transport.answer import AnswerParser
 from tui.engine.transport.bulk import Sink, pour, pour_chunks, send_chunked
-from tui.engine.transport.dialers import Dialer
+from tui.engine.transport.dialers import KEEP_ALIVE, Dialer
+from tui.engine.transport.failures import broken_connection, too_slow
 from tui.engine.transport.sockets import READ, SocketStream, StreamAttribute
-
-KEEP_ALIVE = 60.0  # seconds an idle connection is kept
-
 
 HeaderValue = bytes | tuple[bytes, ...]
 """The value of a header, or the values of one that is repeated."""
@@ -209,7 +207,7 @@ class Connections:
                 with anyio.fail_after(seconds):
                     stream = await self._dialer.dial()
             except TimeoutError:
-                raise TimedOut("The engine did not answer in time. Check its load, or try again.") from None
+                raise too_slow() from None
         self._used.add(stream)
         return stream
 
@@ -226,6 +224,4 @@ class Connections:
 
 def lost(error: Exception) -> ConnectionLost:
     """Return the failure of a connection as the client's error."""
-    return ConnectionLost(
-        f"The connection to the engine broke: {sentence(str(error.__cause__ or 'the connection is closed'))}."
-    )
+    return broken_connection(str(error.__cause__ or "the connection is closed"))
