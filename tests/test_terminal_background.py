@@ -95,6 +95,7 @@ async def test_a_theme_is_shown_while_it_is_chosen_and_the_one_before_comes_back
         await rig.type(":theme")
         await rig.press("enter")
         await rig.shows("theme (now dark)")
+        assert "dark or light, as the terminal is" in rig.text.partition("auto      ")[2]  # after the name
         await rig.type("nord")
         await rig.shows(lambda _screen: rig.app.theme_name == "nord", "the theme under the cursor")
         await rig.press("escape")

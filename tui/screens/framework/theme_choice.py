@@ -30,5 +30,5 @@ async def choose_theme(view: View) -> None:
         if name:
             view.foreground_view.say(f'theme {name} until Longshore ends; theme = "{name}" in config.toml keeps it')
 
-    entries = [Entry(name, name, _HELP.get(name, "")) for name in NAMES]
+    entries = [Entry(name, name, help=_HELP.get(name, "")) for name in NAMES]
     await view.show(Pick(f"theme (now {before})", entries, proposed=before, preview=app.show_theme), picked)
